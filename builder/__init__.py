@@ -1,0 +1,1 @@
+"""From Documents to a tuned, cited, measured bot: one package per stage."""

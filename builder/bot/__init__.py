@@ -1,0 +1,1 @@
+"""Answering: retrieval, the prompt, verification, and the store of chats."""

@@ -1,0 +1,1 @@
+"""Questions and answers from the documents: generators, filters, split, formats."""

@@ -1,0 +1,1 @@
+"""How well the bot answers: arms compared on held-out questions, and the report."""

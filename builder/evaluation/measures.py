@@ -1,0 +1,191 @@
+"""The rows of the report's table of arms: what is measured, and what that means in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from builder.evaluation.records import ArmScores, Text
+from builder.evaluation.wording import DASH, decimal, share, share_range, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure: its name, a plain explanation, and its value for an arm."""
+
+    name: Text
+    meaning: Text
+    value: Callable[[ArmScores], str]
+    detail: Callable[[ArmScores], str] = lambda _: ""
+    """Small print under the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureGroup:
+    """Measures of one aspect."""
+
+    title: Text
+    measures: tuple[Measure, ...]
+
+
+def _pair(first: float | None, second: float | None) -> str:
+    if first is None or second is None:
+        return DASH
+    return f"{share(first)} / {share(second)}"
+
+
+def _tokens(scores: ArmScores) -> str:
+    if scores.prompt_tokens is None:
+        return DASH
+    return f"{whole(scores.prompt_tokens)} + {whole(scores.completion_tokens)}"
+
+
+QUALITY = MeasureGroup(
+    Text("Answers", "回答"),
+    (
+        Measure(
+            Text("Match with the expected answer (F1)", "正解との一致度（F1）"),
+            Text(
+                "How much of the wording agrees with the expected answer; 100 % is word for word. "
+                "Small print: where the true value lies with 95 % confidence.",
+                "正解の文とどれだけ重なるか。100 % で完全一致。小さい字は 95 % 信頼区間。",
+            ),
+            lambda s: share(s.f1),
+            lambda s: share_range(s.f1),
+        ),
+        Measure(
+            Text("Holds the answer", "答えを含む"),
+            Text(
+                "Answers that contain the fact asked for, in whatever words.",
+                "言い回しによらず、求めた事実を含む回答の割合。",
+            ),
+            lambda s: share(s.holds_answer),
+        ),
+        Measure(
+            Text("Exactly as expected", "完全一致"),
+            Text("Answers that say just the expected words.", "正解と同じ文になった割合。"),
+            lambda s: share(s.exact),
+        ),
+        Measure(
+            Text("The model's own words (F1)", "モデル自身の文（F1）"),
+            Text(
+                "The same match before checking: sentences that the sources don't support are "
+                "replaced by quotes before anybody sees them.",
+                "検証前のモデルの文と正解との一致度。出典で裏づけられない文は引用に置き換えられます。",
+            ),
+            lambda s: share(s.model_f1),
+            lambda s: f"{s.model_n} asked · {share(s.model_holds)} hold it" if s.model_n else "",
+        ),
+    ),
+)
+
+SOURCES = MeasureGroup(
+    Text("Sources", "出典"),
+    (
+        Measure(
+            Text("Right document found", "正しい文書を検索"),
+            Text(
+                "Questions for which the first passage found, or one of the first five, comes from "
+                "a right document.",
+                "最初の文章、または上位 5 件のいずれかが正しい文書だった割合。",
+            ),
+            lambda s: _pair(s.hit1, s.hit5),
+            lambda s: f"MRR {decimal(s.mrr)}" if s.mrr is not None else "",
+        ),
+        Measure(
+            Text("Right passage found", "正しい箇所を検索"),
+            Text(
+                "The same for the very passage that holds the answer.",
+                "答えが書かれた箇所そのものが見つかった割合。",
+            ),
+            lambda s: _pair(s.passage_hit1, s.passage_hit5),
+        ),
+        Measure(
+            Text("Cites a right document", "正しい文書を引用"),
+            Text(
+                "Answerable questions whose answer names a document that holds it.",
+                "答えのある質問のうち、正しい文書を出典に挙げた割合。",
+            ),
+            lambda s: share(s.cited),
+        ),
+        Measure(
+            Text("Quotes are verbatim", "引用が原文どおり"),
+            Text(
+                "Answers whose every quote stands word for word in the source. Should be 100 %.",
+                "引用がすべて原文どおりの回答の割合。100 % であるべき値です。",
+            ),
+            lambda s: share(s.quotes_verbatim),
+        ),
+    ),
+)
+
+SAFETY = MeasureGroup(
+    Text("Refusals and checks", "回答拒否と検証"),
+    (
+        Measure(
+            Text("Says so when it isn't in the documents", "文書にないとき断る"),
+            Text(
+                "Questions without an answer in the documents that were refused. Higher is better.",
+                "文書に答えのない質問を正しく断った割合。高いほどよい。",
+            ),
+            lambda s: share(s.right_refusals),
+            lambda s: f"of {s.unanswerable}" if s.unanswerable else "",
+        ),
+        Measure(
+            Text("Refuses what it should answer", "答えるべきなのに断る"),
+            Text(
+                "Questions with an answer that were refused all the same. Lower is better.",
+                "答えがあるのに断った割合。低いほどよい。",
+            ),
+            lambda s: share(s.wrong_refusals),
+            lambda s: f"of {s.answerable}" if s.answerable else "",
+        ),
+        Measure(
+            Text("Verified", "検証済み"),
+            Text(
+                "Answers given whose every number, name and sentence was found in the cited text.",
+                "数値・名称・文がすべて引用元で確認できた回答の割合。",
+            ),
+            lambda s: share(s.verified),
+        ),
+        Measure(
+            Text("Invented values", "根拠のない数値"),
+            Text(
+                "Answers given with a number, code or address that stands in no source. "
+                "Should be 0 %.",
+                "どの出典にもない数値・型番・連絡先を含む回答の割合。0 % であるべき値です。",
+            ),
+            lambda s: share(s.invented),
+        ),
+    ),
+)
+
+COST = MeasureGroup(
+    Text("Speed and size", "速度と長さ"),
+    (
+        Measure(
+            Text("Seconds an answer", "1 回答の秒数"),
+            Text("Mean time on this machine.", "この機械での平均時間。"),
+            lambda s: decimal(s.seconds),
+        ),
+        Measure(
+            Text("Tokens read + written", "入力＋出力トークン"),
+            Text(
+                "Mean length of the prompt and of the answer; what a paid endpoint bills.",
+                "プロンプトと回答の平均の長さ。有料の接続先ではこれが課金されます。",
+            ),
+            _tokens,
+        ),
+        Measure(
+            Text("Questions asked", "質問数"),
+            Text(
+                "Failed ones ended in an error and count as wrong.",
+                "エラーになった質問は誤答として数えます。",
+            ),
+            lambda s: str(s.n),
+            lambda s: f"{s.failed} failed" if s.failed else "",
+        ),
+    ),
+)
+
+GROUPS = (QUALITY, SOURCES, SAFETY, COST)

@@ -1,0 +1,1 @@
+"""Taking the adapter and the dataset away to other tools."""

@@ -1,0 +1,1 @@
+"""Chunks to answers' material: vectors, keyword index, product table, one retrieval function."""

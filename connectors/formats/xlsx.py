@@ -1,0 +1,133 @@
+"""Excel workbooks: one Part per sheet, products where a sheet is a catalogue.
+
+Sheets are streamed: openpyxl's full model takes fifty times the file's size in memory. Streaming
+leaves out merged ranges, so they are read from the sheet's XML beside it.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from connectors.catalog.header import Row
+from connectors.catalog.table import Content, Merge, Table, read_table
+from connectors.formats.ooxml import broken, open_package
+from connectors.reading import Reading
+from connectors.records import Part
+
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell [^>]*ref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\"")
+_CHUNK = 1 << 20
+_TAIL = 200  # bytes kept between chunks: longer than one mergeCell element
+
+
+def read(path: Path) -> Reading:
+    """Parts `sheet NAME`; hidden sheets are left out with a note."""
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    package = open_package(path, "xl/workbook.xml")
+    try:
+        book = openpyxl.load_workbook(package, read_only=True, data_only=True, keep_links=False)
+        sheets = [(sheet.title, _read_sheet(sheet, package)) for sheet in _visible(book)]
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as exc:
+        raise broken(path.suffix) from exc
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    notes = [f"hidden sheets left out: {', '.join(hidden)}"] if hidden else []
+    notes += [note for _, content in sheets for note in content.notes]
+    return Reading(
+        str(book.properties.title or "").strip(),
+        tuple(
+            Part(f"sheet {name}", "\n".join(content.lines) + "\n")
+            for name, content in sheets
+            if content.lines
+        ),
+        tuple(product for _, content in sheets for product in content.products),
+        tuple(notes),
+    )
+
+
+def _visible(book: Any) -> list[Any]:
+    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def _read_sheet(sheet: Any, package: BytesIO) -> Content:
+    sheet.reset_dimensions()  # some programs state A1:A1
+    merges = _merges(package, sheet._worksheet_path)
+    return read_table(Table(list(_rows(sheet)), merges=merges, place=f"sheet {sheet.title}"))
+
+
+def _rows(sheet: Any) -> Iterator[Row]:
+    """(row number, cells) of rows that aren't blank, without the empty cells at the end."""
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        values = [
+            _shown(cell.value, cell.number_format) if cell.value is not None else ""
+            for cell in cells
+        ]
+        while values and not values[-1]:
+            values.pop()
+        if values:
+            yield number, values
+
+
+def _shown(value: Any, number_format: str) -> str:
+    """A value about as the sheet shows it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return _shown_number(value, number_format)
+    if isinstance(value, datetime):
+        text = value.isoformat(sep=" ", timespec="minutes")
+        return text.removesuffix(" 00:00")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
+    return str(value).strip()
+
+
+def _shown_number(value: float, number_format: str) -> str:
+    """With the format's decimals, thousands, per cent, leading zeros and currency sign."""
+    positive = number_format.split(";", maxsplit=1)[0]
+    pattern = re.sub(r'\[[^\]]*\]|"[^"]*"|\\.|_.', "", positive)
+    percent = "%" in pattern
+    number = value * 100 if percent else value
+    if pattern in ("General", "@", "") or not re.search("[0#]", pattern):
+        text = f"{number:.15g}"
+        return text if "e" not in text else str(value)
+    if re.fullmatch("0+", pattern):
+        return f"{round(number):0{len(pattern)}d}"
+    decimals = re.search(r"\.(0+)(#*)", pattern)
+    text = f"{number:{',' if ',' in pattern else ''}.{len(decimals[1]) if decimals else 0}f}"
+    sign = re.search(r"[¥￥$€£]", positive)
+    unit = re.search(r'[0#]"?\s*([円個])', positive)
+    return f"{sign[0] if sign else ''}{text}{'%' if percent else ''}{unit[1] if unit else ''}"
+
+
+def _merges(package: BytesIO, sheet_path: str) -> tuple[Merge, ...]:
+    """The merged ranges of a sheet, found in a stream of its XML."""
+    from openpyxl.utils import column_index_from_string
+
+    found: list[tuple[bytes, ...]] = []
+    with zipfile.ZipFile(package) as archive, archive.open(sheet_path.lstrip("/")) as stream:
+        tail = b""
+        while chunk := stream.read(_CHUNK):
+            text = tail + chunk
+            matches = list(_MERGE.finditer(text))
+            found += [match.groups() for match in matches]
+            seen = matches[-1].end() if matches else 0
+            tail = text[max(seen, len(text) - _TAIL) :]
+    return tuple(
+        Merge(
+            int(first_row),
+            int(last_row),
+            column_index_from_string(first.decode()) - 1,
+            column_index_from_string(last.decode()) - 1,
+        )
+        for first, first_row, last, last_row in found
+    )

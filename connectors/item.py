@@ -1,0 +1,101 @@
+"""One file of a source, and how it becomes a Document or a Rejection."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.errors import UnreadableFile
+from connectors.language import detect
+from connectors.readers import reader_for
+from connectors.reading import Reading
+from connectors.records import Document, Rejection
+
+_LANGUAGE_SAMPLE = 20_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class FileItem:
+    """A file that a source offers for import."""
+
+    source: str
+    """Path relative to the source's root with `/`, in Unicode NFC; see `Document.source`."""
+    path: Path
+    size: int
+    """Bytes."""
+    mtime_ns: int
+
+
+def document_id(source: str) -> str:
+    """16 hex digits that stay the same for a source path, whatever its content."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 (hex) of the file's bytes, read in pieces. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_item(item: FileItem) -> Document | Rejection:
+    """Read one file. What is wrong with the file becomes a Rejection, with no content of it."""
+    try:
+        digest = content_hash(item.path)
+        reading = reader_for(item.path)(item.path)
+    except UnreadableFile as exc:
+        return Rejection(item.source, exc.reason, f"{exc.what} {exc.remedy}".strip())
+    except MemoryError:
+        return Rejection(item.source, "too-large", "It needs too much memory. Split it.")
+    except OSError as exc:
+        return unreadable(item.source, exc)
+    except (
+        Exception
+    ) as exc:  # a library met a file it wasn't made for; its message may quote content
+        kind = type(exc).__name__
+        return Rejection(
+            item.source,
+            "broken",
+            f"It can't be read ({kind}). Open it, save it again, import that.",
+        )
+    if not reading.products and not any(part.text.strip() for part in reading.parts):
+        return Rejection(item.source, "no-text", "There is no text in it. Leave it out or fill it.")
+    return _document(item, digest, reading)
+
+
+def unreadable(source: str, error: OSError) -> Rejection:
+    """The Rejection for a file or folder that the system doesn't let us read."""
+    cause = error.strerror or type(error).__name__
+    return Rejection(source, "unreadable", f"{cause}. Check its permissions and import again.")
+
+
+def _document(item: FileItem, digest: str, reading: Reading) -> Document:
+    return Document(
+        id=document_id(item.source),
+        source=item.source,
+        title=reading.title or Path(item.source).stem,
+        language=detect(_sample(reading)),
+        format=item.path.suffix.lower().lstrip("."),
+        content_hash=digest,
+        parts=tuple(part for part in reading.parts if part.text.strip()),
+        products=reading.products,
+        notes=reading.notes,
+    )
+
+
+def _sample(reading: Reading) -> str:
+    """Text to tell the language from: all parts, then the cells of products with their headings."""
+    pieces: list[str] = []
+    length = 0
+    for part in reading.parts:
+        pieces.append(part.text)
+        length += len(part.text)
+        if length >= _LANGUAGE_SAMPLE:
+            return "\n".join(pieces)
+    for product in reading.products:
+        cells = "\n".join(f"{name} {value}" for name, value in product.cells)
+        pieces.append(cells)
+        length += len(cells)
+        if length >= _LANGUAGE_SAMPLE:
+            break
+    return "\n".join(pieces)

@@ -1,0 +1,85 @@
+"""What a source turns into: documents, products, and the items that were rejected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a document that one locator names: a page, a slide, a sheet, or the whole file.
+
+    `text` is Markdown-like, whatever the format: headings as `# …`, list items as `- …` or `1. …`,
+    table rows as `| a | b |`. For text formats it is the decoded file, character for character.
+    """
+
+    locator: str
+    """`page 3`, `slide 2`, `sheet Prices`; empty where the whole file is one part."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One property of a product, as written and as understood."""
+
+    name: str
+    text: str
+    """The value as the source writes it: `1.5L`, `約1.1kg`."""
+    number: Decimal | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One row of a catalogue. Missing values are None or empty, never guessed."""
+
+    sku: str
+    name: str
+    locator: str
+    """Where the row stands in its source: `row 12`."""
+    brand: str = ""
+    category: str = ""
+    price: Decimal | None = None
+    currency: str = ""
+    description: str = ""
+    availability: str = ""
+    url: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
+    """(column, value) of every filled cell, as written and in the source's order."""
+    attributes: tuple[Attribute, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Attribute names that the catalogue has a column for, but this row leaves empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One imported file, page or table. `id` and `source` stay the same at the next import."""
+
+    id: str
+    """16 hex digits of the SHA-256 of `source`."""
+    source: str
+    """Path relative to the imported folder with `/`, or a URL, or a table's name."""
+    title: str
+    language: str
+    """ISO 639-1: `ja`, `en`, …; `und` where there is too little text to tell."""
+    format: str
+    """`md`, `pdf`, `csv`, …"""
+    content_hash: str
+    """SHA-256 (hex) of the source's bytes."""
+    parts: tuple[Part, ...]
+    products: tuple[Product, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Things the owner should know: `encoding cp932`, `duplicate SKU K-210 in row 9; …`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """An item that was not imported, and why."""
+
+    source: str
+    reason: str
+    """A short stable word for counting: `empty`, `encrypted`, `no-text`, `unsupported`, `broken`,
+    `too-large`, `unreadable`, `timeout`, `link-outside`, `ignored`."""
+    message: str
+    """What happened and what to do, in one sentence."""
