@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.errors import UnreadableFile
 
@@ -25,6 +25,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 40_000  # characters that the plausibility looks at
 _CP932_PRIOR = 0.2  # Shift_JIS files are far more common in companies than EUC-JP
 _PLAUSIBLE = 0.4
+_MAX_DAMAGED = 0.002  # share of the characters
+_MIN_MULTIBYTE = 5  # good characters beyond ASCII for each damaged one, to be sure of the encoding
+_SHORT = 20  # letters: too few for statistics
 _MAX_ACCENTED = 0.3  # share of non-ASCII among the letters of Western European text
 
 
@@ -34,6 +37,8 @@ class Decoded:
 
     text: str
     encoding: str
+    damaged: int = 0
+    """Characters that could not be read and are `\ufffd` in the text."""
 
 
 def decode(data: bytes) -> Decoded:
@@ -41,12 +46,19 @@ def decode(data: bytes) -> Decoded:
 
     Raises `UnreadableFile` with reason `binary` for data that is no text.
     """
-    decoded = _by_mark(data) or _strict(data, "utf-8") or _japanese(data) or _other(data)
+    decoded = (
+        _by_mark(data)
+        or _strict(data, "utf-8")
+        or _nearly(data, "utf-8")
+        or _japanese(data)
+        or _nearly(data, "cp932")
+        or _other(data)
+    )
     if decoded is None or _is_binary(decoded.text):
         raise UnreadableFile(
             "binary", "The content is not text.", remedy="Check that the suffix fits the content."
         )
-    return Decoded(normalize_newlines(decoded.text), decoded.encoding)
+    return replace(decoded, text=normalize_newlines(decoded.text))
 
 
 def normalize_newlines(text: str) -> str:
@@ -88,6 +100,18 @@ def _strict(data: bytes, encoding: str) -> Decoded | None:
         return Decoded(data.decode(encoding), encoding)
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _nearly(data: bytes, encoding: str) -> Decoded | None:
+    """Text with a few damaged bytes: a log cut within a character, a disk error."""
+    text = data.decode(encoding, "replace")
+    damaged = text.count("\ufffd")
+    multibyte = sum(char > "\x7f" for char in text[:_SAMPLE]) - text[:_SAMPLE].count("\ufffd")
+    if damaged > len(text) * _MAX_DAMAGED + 1 or multibyte < _MIN_MULTIBYTE * min(damaged, 2):
+        return None
+    if encoding == "cp932" and _japanese_plausibility(text.replace("\ufffd", "")) < _PLAUSIBLE:
+        return None
+    return Decoded(text, encoding, damaged)
 
 
 def _microsoft_iso_2022_jp(data: bytes) -> Decoded | None:
@@ -143,8 +167,8 @@ def _japanese_plausibility(text: str) -> float:
 
 
 def _plausibility_of(before: str, char: str, after: str) -> float:
-    if before <= "\x7f" and after <= "\x7f" and (before.isalpha() or after.isalpha()):
-        return 0.0  # alone between Latin letters: an accented letter or a curly quote misread
+    if before <= "\x7f" and after <= "\x7f":
+        return _plausibility_alone(before, char, after)
     if "\u3041" <= char <= "\u30ff" or "\u3001" <= char <= "\u3011":
         return 1.0
     if "\uff61" <= char <= "\uff9f":  # half-width kana
@@ -156,12 +180,19 @@ def _plausibility_of(before: str, char: str, after: str) -> float:
     return 0.1
 
 
+def _plausibility_alone(before: str, char: str, after: str) -> float:
+    """A character among ASCII: likely a Western accent, quote or sign that was misread."""
+    if before.isalpha() or after.isalpha() or "\uff61" <= char <= "\uff9f":
+        return 0.0
+    return 0.35 if " " in (before, after) else 0.6
+
+
 def _half_width_plausibility(before: str, char: str, after: str) -> float:
     if char in "ﾞﾟ":
         return 1.0 if "\uff76" <= before <= "\uff8e" or before == "ｳ" else 0.0
-    if after in "ﾞﾟ":
-        return 1.0
-    return 0.5
+    if char in "｡｢｣､･":  # the lead bytes of kana in EUC-JP
+        return 0.2
+    return 1.0 if after in "ﾞﾟ" else 0.5
 
 
 def _is_first_level(char: str) -> bool:
@@ -189,9 +220,9 @@ def _other(data: bytes) -> Decoded | None:
 def _is_western(text: str) -> bool:
     letters = sum(char.isalpha() for char in text)
     accented = sum(char.isalpha() and char > "\x7f" for char in text)
-    return accented <= max(letters * _MAX_ACCENTED, 2)
+    return accented <= max(letters * _MAX_ACCENTED, _SHORT)
 
 
 def _is_binary(text: str) -> bool:
     """Control characters hardly occur in text; an escape (terminal logs) is let through."""
-    return len(_CONTROL.findall(text)) > len(text) // 200
+    return len(_CONTROL.findall(text)) > max(1, len(text) // 200)

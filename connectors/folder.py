@@ -6,6 +6,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,13 @@ class FolderSource:
         root = self.root.resolve()
         found: dict[str, tuple[Entry, Rejection | None]] = {}
         for entry, rejection in _walk(root, self._spec(root)):
-            # Two spellings of one name (NFC and NFD) may stand side by side; keep both.
             source = unicodedata.normalize("NFC", entry[0])
-            found[entry[0] if source in found else source] = (entry, rejection)
+            while source in found:  # spellings of one name (NFC, NFD) side by side: keep both
+                source += " (2)"
+            found[source] = (entry, rejection)
         for source in sorted(found):
             (_, path), rejection = found[source]
-            yield rejection or self._examine((source, path))
+            yield replace(rejection, source=source) if rejection else self._examine((source, path))
 
     def read_item(self, item: FileItem) -> Document | Rejection:
         """Read one file in this process; `connectors.worker.read_files` reads many, guarded."""

@@ -10,6 +10,8 @@ _CJK_WEIGHT = 2.5  # one Japanese character carries about as much as 2.5 Latin l
 _MIN_FUNCTION_WORDS = 0.08  # share of the words; prose has 0.3, a list of names hardly any
 _CHINESE_FROM = 60  # this many kanji without a single kana are no Japanese sentence
 
+_ADDRESS = re.compile(r"https?://[!-~]+|[\w.+-]+@[\w.-]+")  # tell nothing of the language
+
 _SCRIPTS = {
     "kana": re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\uff66-\uff9f]"),
     "han": re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf々]"),
@@ -38,7 +40,7 @@ _WORDS = {code: frozenset(words.split()) for code, words in _FUNCTION_WORDS.item
 
 def detect(text: str) -> str:
     """ISO 639-1 code of the main language; `und` where there is too little text to tell."""
-    sample = text[:_SAMPLE]
+    sample = _ADDRESS.sub("", text[:_SAMPLE])
     counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
     kana, han, latin = counts.pop("kana"), counts.pop("han"), counts.pop("latin")
     other, most = max(counts.items(), key=lambda item: item[1])

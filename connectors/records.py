@@ -80,6 +80,6 @@ class Rejection:
     source: str
     reason: str
     """A short stable word for counting: `empty`, `encrypted`, `no-text`, `unsupported`, `broken`,
-    `too-large`, `unreadable`, `timeout`, `link-outside`, `ignored`."""
+    `too-large`, `unreadable`, `timeout`, `link-outside`, `ignored`, `binary`."""
     message: str
     """What happened and what to do, in one sentence."""

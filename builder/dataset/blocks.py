@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -27,8 +28,12 @@ class Item:
     text: str
     start: int
     end: int
-    ordered: bool
-    indent: int
+    number: int = 0
+    """What it is numbered; 0 for a bullet."""
+
+    @property
+    def ordered(self) -> bool:
+        return self.number > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,15 @@ def _line(raw: str, start: int, end: int) -> _Line:
             skip = number.end()
         left = start + match.start("text") + skip
         body = match["text"][skip:].rstrip()
-        entry = Item(body, left, left + len(body), bool(match["number"]), len(match[1]))
+        entry = Item(body, left, left + len(body), _number(match["number"] or ""))
         return _Line("list", body, start, end, entry)
     return _Line("paragraph", raw.strip(), start, end)
+
+
+def _number(mark: str) -> int:
+    """`2.`, `(2)` and `②` are 2."""
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", mark))
+    return int(digits) if digits else 0
 
 
 def _continues(run: list[_Line], line: _Line) -> bool:
@@ -129,4 +140,7 @@ def _block(run: list[_Line], text: str) -> Iterator[Block]:
 
 
 def _cells(row: str) -> tuple[str, ...]:
-    return tuple(cell.strip().replace("\\|", "|") for cell in _CELL.split(row.strip().removeprefix("|").removesuffix("|")))
+    return tuple(
+        cell.strip().replace("\\|", "|")
+        for cell in _CELL.split(row.strip().removeprefix("|").removesuffix("|"))
+    )

@@ -23,6 +23,10 @@ class Draft:
     slots: Mapping[str, str] = field(default_factory=dict)
     topic: str = ""
     """Said in the question where the question alone does not name what it is about."""
+    key: str = ""
+    """Tells apart two facts of one sentence."""
+    wordings: tuple[str, ...] = ()
+    """Questions to take instead of the family's, best first."""
 
 
 Finder = Callable[[Chunk], Iterator[Draft]]
@@ -32,10 +36,9 @@ def word_pairs(
     chunk: Chunk, draft: Draft, generator: str, wordings: Wordings, count: int
 ) -> Iterator[QAPair]:
     """The fact as up to `count` pairs, each with another wording of the question."""
-    key = "\x1f".join((chunk.id, draft.kind, draft.quote, draft.answer))
+    key = "\x1f".join((chunk.id, draft.kind, draft.key, draft.quote, draft.answer))
     fact = _digest(key)
-    for question in wordings.questions(draft.family, draft.slots, fact, count):
-        asked = _anchored(question, draft.topic, fact, wordings)
+    for asked in _questions(draft, fact, wordings, count):
         yield QAPair(
             id=_digest(fact + asked),
             question=asked,
@@ -52,11 +55,38 @@ def word_pairs(
         )
 
 
+def _questions(draft: Draft, fact: str, wordings: Wordings, count: int) -> list[str]:
+    """The document's own question comes first, then its rewordings, then the family's."""
+    slots = draft.slots
+    if draft.wordings:
+        made = [slots["question"], *draft.wordings]
+    elif "question" in slots and _unnamed(slots["question"], draft.topic):
+        # One frame around a question is enough: the one that names the subject.
+        asked = _marked(slots["question"])
+        made = wordings.questions("context", {"question": asked, "topic": draft.topic}, fact, count)
+    else:
+        made = []
+    made += wordings.questions(draft.family, slots, fact, count)
+    anchored = [_anchored(question, draft.topic, fact, wordings) for question in made]
+    return list(dict.fromkeys(anchored))[:count]
+
+
+def _marked(question: str) -> str:
+    """The slot of a Japanese question ends with `か`: by itself it needs its mark."""
+    return question + "？" if question.endswith("か") else question
+
+
 def _anchored(question: str, topic: str, fact: str, wordings: Wordings) -> str:
-    if not topic or content_terms(topic) & content_terms(question):
+    if not _unnamed(question, topic):
         return question
     slots = {"topic": topic, "question": question}
     return wordings.questions("context", slots, fact + question, 1)[0]
+
+
+def _unnamed(question: str, topic: str) -> bool:
+    """Whether a question leaves out most of what its subject is called by."""
+    words = content_terms(topic)
+    return bool(words) and 2 * len(words & content_terms(question)) < len(words)
 
 
 def _digest(text: str) -> str:

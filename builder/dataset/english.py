@@ -9,7 +9,7 @@ _REFERS = re.compile(
     r"here|hereby|such|same|previous|former|latter|ones|there|likewise|e\.g|i\.e|etc|this's)\b"
     r"|^(?:that|their|one)\b|\b(?:do|of|to|in|on|at|for|with|from|after|before|by|like) that\b"
     r"|\bthat$|\bthe (?:table|list|section|page|link|links|guide below|other)\b|[:;|]|\bsee\b"
-    r"|\(note|\bthat (?:is|are|was|were|case|way|point|time|day|section|page)\b",
+    r"|\(note|\b(?:similarly|another common)\b|\bthat (?:is|are|was|were|case|way|point|time|day|section|page)\b",
     re.IGNORECASE,
 )
 _LEADS = re.compile(
@@ -22,7 +22,9 @@ _LEADS = re.compile(
     r"(?:that\s+)?)",
     re.IGNORECASE,
 )
-_PLEASE = re.compile(r"^(?:please(?: note that| note| be sure to| make sure to)?|be sure to)\s+", re.I)
+_PLEASE = re.compile(
+    r"^(?:please(?: note that| note| be sure to| make sure to)?|be sure to)\s+", re.I
+)
 _OBJECT_YOU = re.compile(
     r"\b(about|for|to|with|from|of|on|by|at|ask|asks|asked|give|gives|gave|let|lets|help|helps|"
     r"tell|tells|told|send|sends|sent|show|shows|allow|allows|allowed|invite|invites|notify|"
@@ -61,6 +63,7 @@ _VERB_LIKE = re.compile(
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"(?:[^s]s|ies|sses|ches|people|staff|children|men|colleagues)$", re.I)
+_DETERMINERS = frozenset("A An The All Any Each Every No Some Your Our My Most Many Both".split())
 IMPERATIVES = frozenset(
     "accept add adjust allow apply ask attach avoid begin book bring call change charge check "
     "choose clean clear click close complete confirm connect contact copy create decide delete "
@@ -93,14 +96,25 @@ def without_lead(sentence: str) -> str:
 
 def to_asker(text: str) -> str:
     """`your laptop` is `my laptop`, and the company's `we` is `you`."""
-    text = _OBJECT_YOU.sub(r"\1 \0me", text).replace("\0", "")
-    marked = text
+    # A NUL inside keeps the company's `you` from becoming `I` in turn.
+    for pattern, company in _COMPANY:
+        text = pattern.sub(company[0] + "\0" + company[1:], text)
+    text = _OBJECT_YOU.sub(r"\1 me", text)
     for pattern, asker in _SHIFTS:
-        marked = pattern.sub(lambda _, asker=asker: "\1" + asker + "\2", marked)  # type: ignore[misc]
-    pieces = re.split(r"(\1[^\2]*\2)", marked)
-    return "".join(
-        piece[1:-1] if piece.startswith("\1") else _company(piece) for piece in pieces
-    )
+        text = pattern.sub(asker, text)
+    return text.replace("\0", "")
+
+
+def lower_noun(phrase: str, body: str) -> str:
+    """`Gift cards` is `gift cards` inside a sentence; a name keeps its capital: `body` shows
+    whether the word is also written small."""
+    first = phrase.split(" ", 1)[0]
+    small = first.lower()
+    if first in _DETERMINERS or (
+        first[1:].islower() and re.search(rf"(?<![.@/\w-]){re.escape(small)}(?![.@/\w-])", body)
+    ):
+        return small + phrase[len(first) :]
+    return phrase
 
 
 def is_noun_phrase(text: str, longest: int = 8) -> bool:
@@ -120,16 +134,10 @@ def is_plural(phrase: str) -> bool:
     head = re.split(r"\s(?:of|for|in|on|at|from|with|by|under|over|to|who|that)\s", phrase)[0]
     if re.search(r"\band\b", head):
         return True
-    return bool(_PLURAL.search(head))
+    return bool(_PLURAL.search(head)) and not re.search(r"(?:is|ss|us)$", head)
 
 
 def is_imperative(sentence: str) -> bool:
     """Whether a sentence begins with a verb that orders something."""
     first = sentence.split(" ", 1)[0].strip("*_,").lower()
     return first in IMPERATIVES or sentence.lower().startswith(("do not ", "don’t ", "log in "))
-
-
-def _company(text: str) -> str:
-    for pattern, replacement in _COMPANY:
-        text = pattern.sub(replacement, text)
-    return text

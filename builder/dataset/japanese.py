@@ -7,10 +7,22 @@ import re
 _REFERS = re.compile(
     r"前[項号条]|前[0-9０-９]項|次[項号条]|第[0-9０-９一二三四五六七八九十]+[項号条章]|本[条項]|同[条項]|"
     r"当該|上記|下記|下の表|以下の|次の(?!日|月|年度|営業日)|次に掲げる|各号|別表|別紙|ここ[でにはを]|"
-    r"この(?!規程|規則|限り)|その(?!他|ほか|後)|これ[らをはにがと]|それ[らをはにが]|あれ|こちら|[：:※]"
+    r"^以後|この(?!規程|規則|限り)|その(?!他|ほか|後)|これ[らをはにがと]|それ[らをはにが]|あれ|こちら|[：:※]"
 )
-_LEADS = re.compile(r"^(?:ただし、|なお、|尚、|また、|さらに、|したがって、|そのため、|※\s*|原則として、)")
-_STEM_I = {"う": "い", "く": "き", "ぐ": "ぎ", "す": "し", "つ": "ち", "ぬ": "に", "ぶ": "び", "む": "み", "る": "り"}
+_LEADS = re.compile(
+    r"^(?:ただし、|なお、|尚、|また、|さらに、|したがって、|そのため、|※\s*|原則として、)"
+)
+_STEM_I = {
+    "う": "い",
+    "く": "き",
+    "ぐ": "ぎ",
+    "す": "し",
+    "つ": "ち",
+    "ぬ": "に",
+    "ぶ": "び",
+    "む": "み",
+    "る": "り",
+}
 _STEM_BA = {
     "か": "け", "が": "げ", "さ": "せ", "た": "て", "な": "ね", "ば": "べ", "ま": "め", "ら": "れ",
     "わ": "え",
@@ -23,7 +35,6 @@ _E_ROW = "えけげせぜてでねへべめれ"
 _I_ROW = "いきぎしじちにひびみり"
 _GODAN_RU = re.compile(r"(?:切|限|知|入|帰|走|減|要|参|滑|しゃべ|握|照|焦|蹴|散|陥|遮|誤)る$")
 _ICHIDAN_KANJI = re.compile(r"(?:得|見|出|着|寝|経|似|煮|診|射)る$")
-_FORMAL_END = re.compile(r"(?:ものとする|こととする)$")
 
 
 def stands_alone(text: str) -> bool:
@@ -90,9 +101,38 @@ def plain_from_negative(negative_stem: str) -> str:
     """`提出し` (of 提出しなければ) is `提出する`, `行わ` is `行う`, `得` is `得る`."""
     if negative_stem.endswith("し"):
         return negative_stem[:-1] + "する"
-    rows = {"か": "く", "が": "ぐ", "さ": "す", "た": "つ", "な": "ぬ", "ば": "ぶ", "ま": "む", "ら": "る", "わ": "う"}
+    rows = {
+        "か": "く",
+        "が": "ぐ",
+        "さ": "す",
+        "た": "つ",
+        "な": "ぬ",
+        "ば": "ぶ",
+        "ま": "む",
+        "ら": "る",
+        "わ": "う",
+    }
     last = negative_stem[-1:]
     return negative_stem[:-1] + rows[last] if last in rows else negative_stem + "る"
+
+
+def ask(core: str, *, duty: bool) -> str:
+    """A statement (without full stop) as a polite question; empty where that can't be done well.
+
+    `duty`: somebody has to do it, so that one asks `すればよいですか`, not `しますか`.
+    """
+    for ending, replacement in _ASKS:
+        if match := ending.search(core):
+            return core[: match.start()] + match.expand(replacement)
+    if match := re.search(r"(.+)なければならない$", core):
+        return conditional(match[1]) + "よいですか"
+    if re.search(r"(?:ない|ません|ことがある|た)$", core):
+        return ""
+    if duty and core.endswith("する"):
+        return core[:-2] + "すればよいですか"
+    if re.search(r"[うくぐすつぬぶむる]$", core) and (stem := masu_stem(core)):
+        return stem + "ますか"
+    return ""
 
 
 def polite(sentence: str) -> str:
@@ -101,7 +141,6 @@ def polite(sentence: str) -> str:
     for ending, replacement in _ENDINGS:
         if match := ending.search(core):
             return core[: match.start()] + match.expand(replacement) + "。"
-    core = _FORMAL_END.sub("", core) if _FORMAL_END.search(core) else core
     if re.search(r"(?:ます|です|ません|ました|ください|でしょう)$", core):
         return core + "。"
     if re.search(r"[ぁ-ん]$", core) and (stem := masu_stem(core)):
@@ -120,16 +159,33 @@ _ENDINGS = tuple(
         (r"できない", r"できません"),
         (r"(ことがある|場合がある)", r"ことがあります"),
         (r"よい", r"構いません"),
+        (r"でない", r"ではありません"),
         (r"必要としない", r"必要ありません"),
         (r"([しきぎちにびみり])ない", r"\1ません"),
         (r"わない", r"いません"),
         (r"らない", r"りません"),
         (r"かない", r"きません"),
         (r"さない", r"しません"),
-        (r"([えけげせてでねべめれ])ない", r"\1ません"),
+        (r"([えけげせてねべめれ])ない", r"\1ません"),
         (r"である", r"です"),
         (r"とする", r"とします"),
         (r"した", r"しました"),
-        (r"だ", r"です"),
+        (r"(?<![んい])だ", r"です"),
+    )
+)
+_ASKS = tuple(
+    (re.compile(pattern + "$"), replacement)
+    for pattern, replacement in (
+        (r"から施行する", r"から施行されますか"),
+        (r"を与える", r"が与えられますか"),
+        (r"を(支給|認|付与|交付|補償)する", r"が\1されますか"),
+        (r"を認める", r"が認められますか"),
+        (r"を支払う", r"が支払われますか"),
+        (r"を設ける", r"が設けられますか"),
+        (r"(?:とする|である|です|とします)", r"ですか"),
+        (r"してください", r"すればよいですか"),
+        (r"ます", r"ますか"),
+        (r"できる", r"できますか"),
+        (r"(?:ものとする)", r""),
     )
 )

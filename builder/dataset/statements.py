@@ -7,14 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from builder.dataset.blocks import Block, Item, blocks
-from builder.dataset.topics import topic
+from builder.dataset.topics import clean_heading, heading_lines, is_heading, local_topics
 from builder.records import Chunk
 from builder.text.sentences import sentence_spans
+from builder.text.terms import normalize
 
 _MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 _DOCUMENT_LINE = re.compile(
     r"^(?:文書番号|保管|更新日|施行日|最終改定|Document\s|Updated\s|Version\s|- (?:Date|Place))"
     r"|Last revised|Revised \d|In force from"
+)
+
+_INCOMPLETE = re.compile(
+    r"[:：]$|\bfollowing\b|\b(?:above|below)\b(?! \d| zero| the)|^(?:similarly|likewise|conversely|then)\b|"
+    r"^(?:may|can|must|should|will|and|or|but)\s[a-z]|\[\^|"
+    r"次のとおり|[以上下]記|下の|以下の|次の(?:各号|いずれ|書類|事項|表|場合|者|費用|算式|措置|範囲)|次に掲げる|この限り|前[0-9]?[項号条]|同[条項]|本[条項]|"
+    r"^[^。]*\?$|</?[a-z]+[ >]",
+    re.IGNORECASE,
 )
 
 
@@ -30,45 +39,43 @@ class Statement:
     """First sentence of the chunk's prose."""
     before: str = ""
     """The sentence before it in the same block."""
+    body: str = ""
+    """The whole model text of its chunk."""
+    document: str = ""
+    """The document's title, for `この規程` and the like."""
 
 
 def statements(chunk: Chunk) -> Iterator[Statement]:
     """Every sentence of the prose and the lists of a chunk."""
-    about = topic(chunk)
-    headings = {heading.strip() for heading in (*chunk.headings, chunk.title)}
+    topics = local_topics(chunk)
+    headings = heading_lines(chunk) | {normalize(chunk.title).strip()}
+    title = clean_heading(chunk.title)
     first = True
     for block in blocks(chunk.model_text):
-        if block.kind in ("heading", "table") or block.text.strip() in headings:
+        if block.kind in ("heading", "table") or is_heading(block.text, headings):
             continue
         for start, end, in_list in _stretches(block):
             before = ""
             for left, right in sentence_spans(chunk.model_text[start:end]):
                 quote = chunk.model_text[start + left : start + right]
                 text = clean(quote)
-                if _DOCUMENT_LINE.search(text):
-                    continue
-                yield Statement(text, quote, about, in_list, first, before)
+                if not _DOCUMENT_LINE.search(text) and not _INCOMPLETE.search(text):
+                    about = topics(start)
+                    yield Statement(
+                        text, quote, about, in_list, first, before, chunk.model_text, title
+                    )
                 first, before = False, text
 
 
 def clean(text: str) -> str:
     """A sentence without Markdown marks and with single spaces."""
-    return re.sub(r"\s+", " ", _MARKUP.sub("", text)).strip()
+    return re.sub(r"\s+", " ", _MARKUP.sub("", text)).strip().lstrip("・•").lstrip()
 
 
-def lists(chunk: Chunk) -> Iterator[tuple[str, Block]]:
-    """Every list of a chunk with the line before it (empty where there is none)."""
-    before = ""
+def entries(chunk: Chunk) -> Iterator[Item]:
+    """Every entry of the chunk's lists."""
     for block in blocks(chunk.model_text):
-        if block.kind == "list":
-            yield before, block
-        before = block.text if block.kind == "paragraph" else ""
-
-
-def top_items(block: Block) -> list[Item]:
-    """The items of a list that are not nested in another."""
-    least = min(item.indent for item in block.items)
-    return [item for item in block.items if item.indent == least]
+        yield from block.items
 
 
 def _stretches(block: Block) -> Iterator[tuple[int, int, bool]]:

@@ -6,10 +6,11 @@ import hashlib
 import re
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from builder.errors import ConfigError
 
@@ -26,9 +27,7 @@ class Wordings:
     language: str
     families: Mapping[str, tuple[str, ...]]
 
-    def questions(
-        self, family: str, slots: Mapping[str, str], seed: str, count: int
-    ) -> list[str]:
+    def questions(self, family: str, slots: Mapping[str, str], seed: str, count: int) -> list[str]:
         """Up to `count` questions of a family, in an order that `seed` decides."""
         templates = sorted(
             self.templates(family),
@@ -49,7 +48,7 @@ class Wordings:
 
     def _fill(self, template: str, slots: Mapping[str, str]) -> str:
         filled = fill_template(template, self._derived(slots), f"wordings/{self.language}.toml")
-        filled = re.sub(r"\s+", " ", filled).strip()
+        filled = re.sub(r"\s+(?=[?.,:]( |$))", "", re.sub(r"\s+", " ", filled)).strip()
         if self.language != "en":
             return filled
         return _SENTENCE_START.sub(lambda m: m[1] + m[2].upper(), filled)
@@ -90,14 +89,29 @@ def load_wordings(language: str, folder: Path = _FOLDER) -> Wordings:
     """The wordings of a language; raises ConfigError for a file that is not as it must be."""
     path = folder / f"{language}.toml"
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    families: dict[str, tuple[str, ...]] = {}
-    for family, table in tables.items():
-        templates = table.get("templates") if isinstance(table, dict) else None
-        if not templates or set(table) != {"templates"} or len(set(templates)) != len(templates):
-            raise ConfigError(
-                f"`{family}` is not a table with `templates`, all different.",
-                str(path),
-                "Correct the table.",
-            )
-        families[family] = tuple(templates)
-    return Wordings(language, families)
+    return Wordings(language, dict(_families(tables, "", path)))
+
+
+def _families(
+    tables: Mapping[str, Any], prefix: str, path: Path
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """`[table.plural]` is a family of its own beside `[table]`."""
+    for name, table in tables.items():
+        family = prefix + name
+        if not isinstance(table, dict):
+            raise _fault(family, path)
+        templates = table.get("templates", [])
+        below = {key: value for key, value in table.items() if key != "templates"}
+        if not (templates or below) or len(set(templates)) != len(templates):
+            raise _fault(family, path)
+        if templates:
+            yield family, tuple(templates)
+        yield from _families(below, f"{family}.", path)
+
+
+def _fault(family: str, path: Path) -> ConfigError:
+    return ConfigError(
+        f"`{family}` is not a table with `templates`, all different.",
+        str(path),
+        "Correct the table.",
+    )

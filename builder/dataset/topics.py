@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from builder.dataset.english import is_imperative
 from builder.records import Chunk
+from builder.text.terms import normalize
 
 _NUMBERING = re.compile(
     r"^(?:第[\d０-９一二三四五六七八九十百]+[章節条項編](?:の[\d０-９一二三四五六七八九十]+)?[\s　:：]*"
@@ -13,7 +16,18 @@ _NUMBERING = re.compile(
 _BRACKETED = re.compile(r"^[（(](.+)[)）]$")
 _TRAILING = re.compile(r"[\s　]*[（(][^（）()]*[)）]$")
 _MARKUP = re.compile(r"[*_`]+")
+_NOT_NOUNS = re.compile(
+    r"^(?:a note|how|what|when|where|why|who|if|should|do|can|is|are|enter|choose)\b", re.I
+)
+_FILE_NAME = re.compile(r"[a-z0-9_.-]{9,}|[a-z0-9]+(?:[_-][a-z0-9]+)+")
 _LETTERS = re.compile(r"[A-Z]\s*[–-]\s*[A-Z]")
+_HASH_LINE = re.compile(r"^ {0,3}#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^)]*\)")
+_PLAIN_HEADING = re.compile(
+    r"^\s*(?:第\s*[0-9０-９一二三四五六七八九十百]+\s*[章節条編款](?!の)[^。]{0,40}|[■●◆◎▼【〔][^。]{1,40}"
+    r"|\d{1,2}[.．、]\s*[^。、.!?:：]{1,40})$"
+)
+_PLAIN_SOURCES = (".txt", ".text", ".pdf", ".eml", ".msg", ".log")
 _MAX_WORDS = 7
 _MAX_CHARACTERS = 24
 _GENERIC = frozenset(
@@ -34,6 +48,7 @@ def clean_heading(heading: str) -> str:
     """A heading without numbering, markup and trailing brackets: `第4条（所定労働時間）` is
     `所定労働時間`."""
     text = _MARKUP.sub("", heading).strip().lstrip("#").strip()
+    text = re.sub(r"^(?:Questions|A note|Notes?|More|Information) (?:about|on) (?=\w)", "", text)
     while (shorter := _NUMBERING.sub("", text, count=1).strip()) and shorter != text:
         text = shorter
     if match := _BRACKETED.match(text):
@@ -55,6 +70,64 @@ def topic(chunk: Chunk) -> str:
     return ""
 
 
+def local_topics(chunk: Chunk) -> Callable[[int], str]:
+    """What stands at a place of the chunk's model text: small sections are merged into one chunk,
+    and their headings are lines of it."""
+    general = topic(chunk)
+    marks: list[tuple[int, str]] = []
+    at = 0
+    titles = heading_lines(chunk)
+    for line in chunk.model_text.split("\n"):
+        if is_heading(line, titles):
+            text = clean_heading(line)
+            usable = _usable(text, chunk.language)
+            marks.append((at, _spoken(text, chunk) if usable else general))
+        at += len(line) + 1
+
+    def topic_at(place: int) -> str:
+        found = general
+        for start, text in marks:
+            if start > place:
+                break
+            found = text
+        return found
+
+    return topic_at
+
+
+def heading_lines(chunk: Chunk) -> frozenset[str]:
+    """The lines of the model text that are headings."""
+    return own_headings(chunk) | {_same(heading) for heading in chunk.headings}
+
+
+def own_headings(chunk: Chunk) -> frozenset[str]:
+    """Headings that stand in the chunk itself, in the form that `is_heading` compares."""
+    raw = [match[1] for match in _HASH_LINE.finditer(chunk.text)]
+    named = {_same(_LINK.sub(r"\1", text)) for text in raw}
+    if chunk.source.lower().endswith(_PLAIN_SOURCES):
+        lines = chunk.text.split("\n")
+        named |= {_same(line) for line in lines if _PLAIN_HEADING.match(line)}
+    return frozenset(named)
+
+
+def begins_section(chunk: Chunk) -> bool:
+    """Whether the chunk opens its section: a long section's later chunks begin in its middle."""
+    return not chunk.headings or _same(chunk.headings[-1]) in own_headings(chunk)
+
+
+def is_heading(line: str, titles: frozenset[str]) -> bool:
+    """Whether a line of the model text is one of these headings."""
+    return _same(line) in titles
+
+
+def _same(heading: str) -> str:
+    return re.sub(r"\s+", " ", _MARKUP.sub("", normalize(heading))).strip()
+
+
+def _spoken(text: str, chunk: Chunk) -> str:
+    return _in_sentence(text) if chunk.language == "en" else text
+
+
 def document_topic(chunk: Chunk) -> str:
     """The document's title as a phrase, or empty."""
     text = clean_heading(chunk.title)
@@ -71,7 +144,11 @@ def is_generic(text: str) -> bool:
 def _usable(text: str, language: str) -> bool:
     if not text or is_generic(text) or is_question(text) or _LETTERS.fullmatch(text):
         return False
-    if re.search(r"[:：/|]|https?|\d{4}-\d{2}", text):
+    if re.search(r"[:：/|!]|https?|\d{4}-\d{2}| - |\.\.", text):
+        return False
+    if language == "en" and (_NOT_NOUNS.match(text) or is_imperative(text)):
+        return False
+    if _FILE_NAME.fullmatch(text):
         return False
     if language == "ja":
         return 2 <= len(text) <= _MAX_CHARACTERS

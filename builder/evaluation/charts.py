@@ -13,7 +13,7 @@ CurvePoint = tuple[int, float | None, float | None]
 """(step, training loss, validation loss); None where one was not taken at that step."""
 
 WIDTH, HEIGHT = 640.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 10.0, 18.0, 30.0
+LEFT, RIGHT, TOP, BOTTOM = 54.0, 10.0, 18.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def curve_chart(curve: Sequence[CurvePoint]) -> CurveChart | None:
     step_y = _nice(max(max(losses) - min(losses), 0.1) / 4)
     low_y = floor(min(losses) / step_y) * step_y
     marks = [low_y]
-    while marks[-1] < max(losses):
+    while len(marks) < 2 or marks[-1] < max(losses):
         marks.append(marks[-1] + step_y)
 
     def place(points: Sequence[tuple[int, float]]) -> tuple[tuple[float, float], ...]:

@@ -74,7 +74,15 @@ QUALITY = MeasureGroup(
                 "検証前のモデルの文と正解との一致度。出典で裏づけられない文は引用に置き換えられます。",
             ),
             lambda s: share(s.model_f1),
-            lambda s: f"{s.model_n} asked · {share(s.model_holds)} hold it" if s.model_n else "",
+            lambda s: f"of {s.model_n}" if s.model_n else "",
+        ),
+        Measure(
+            Text("The model's own words hold the answer", "モデル自身の文が答えを含む"),
+            Text(
+                "Of the questions that the model itself was asked.",
+                "モデル自身に尋ねた質問のうち、求めた事実を含む割合。",
+            ),
+            lambda s: share(s.model_holds),
         ),
     ),
 )

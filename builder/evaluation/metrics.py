@@ -65,7 +65,11 @@ def holds_answer(answer: str, accepted: Sequence[str]) -> bool:
     `4 hours` is in `… 4 hours a day` and not in `24 hours`; a last word may differ by its plural.
     """
     ours = pieces(answer)
-    return any(_holds(ours, pieces(string)) for string in accepted)
+    return any(
+        # Where the answer is a mark, such as `_`, only the text itself can be compared.
+        _holds(ours, wanted) if (wanted := pieces(string)) else _marks_in(string, answer)
+        for string in accepted
+    )
 
 
 def source_rank(passages: Sequence[Passage], sources: Sequence[str]) -> int:
@@ -114,10 +118,13 @@ def _plain_number(piece: str) -> str:
     return piece
 
 
+def _marks_in(string: str, answer: str) -> bool:
+    mark = unicodedata.normalize("NFKC", string).strip()
+    return mark != "" and mark in unicodedata.normalize("NFKC", answer)
+
+
 def _holds(ours: list[str], wanted: list[str]) -> bool:
     size = len(wanted)
-    if size == 0:
-        return False
     return any(
         ours[at : at + size - 1] == wanted[:-1] and _same_word(ours[at + size - 1], wanted[-1])
         for at in range(len(ours) - size + 1)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _SHOWN_FAULTS = 10
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
-_PLAIN_NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SHORT_NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
 _UNIT = r"(?:\s?[A-Za-z%°]+|[ぁ-ヿ一-鿿]{1,2})?"
 
 
@@ -133,7 +134,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 def _read(line: str) -> GoldQuestion:
     row = _Line.model_validate_json(line)
     sources = [*(row.sources or ([row.source] if row.source else [])), *(row.alt_sources or [])]
-    accepted = tuple(string for string in row.answers or () if pieces(string))
+    accepted = tuple(string for string in row.answers or () if string.strip())
     evidence = row.evidence or next(iter(row.evidences or ()), "")
     return GoldQuestion(
         question=Question(
@@ -185,6 +186,9 @@ def _from_pair(pair: QAPair) -> GoldQuestion:
 def _accepted(pair: QAPair) -> tuple[str, ...]:
     """The one value that the answer adds to the question; else the answer or its quote in full."""
     new = values(pair.answer) - values(pair.question)
+    # `K-210` is one value, though its digits are a number too.
+    named = {value for value in new if not _NUMBER.fullmatch(value)}
+    new -= {value for value in new - named if any(value in name for name in named)}
     if len(new) == 1:
         return (_with_unit(new.pop(), pair.answer),)
     return tuple(dict.fromkeys(s for s in (pair.answer, pair.quote) if pieces(s)))
@@ -193,7 +197,7 @@ def _accepted(pair: QAPair) -> tuple[str, ...]:
 def _with_unit(value: str, answer: str) -> str:
     """A short number with what it counts, as the answer writes it: a bare `4` would be found in
     `4 pages`; a long number, code or address stands for itself."""
-    if _PLAIN_NUMBER.fullmatch(value):
+    if _SHORT_NUMBER.fullmatch(value):
         found = re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d.,]\d){_UNIT}", answer)
         return found[0] if found else value
     return value

@@ -83,11 +83,11 @@ def _reason_better(rag: ArmScores, both: ArmScores, difference: Interval) -> Tex
     ours, theirs = share(both.f1), share(rag.f1)
     return Text(
         f"Its answers match the expected ones better than those of retrieval alone: F1 {ours} "
-        f"against {theirs}, a gain of {points(difference)} over {difference.n} questions. The "
-        "whole range lies above zero, so chance is an unlikely explanation.",
+        f"against {theirs}, a gain of {points(difference)} percentage points over {difference.n} "
+        "questions. The whole range lies above zero, so chance is an unlikely explanation.",
         f"検索のみの場合より、回答が正解に近くなりました。F1 は {theirs} から {ours} になり、"
-        f"差は {difference.n} 問で {points(difference)} です。範囲全体が 0 を上回っているため、"
-        "偶然とは考えにくい差です。",
+        f"差は {difference.n} 問で {points(difference)} ポイントです。"
+        "範囲全体が 0 を上回っているため、偶然とは考えにくい差です。",
     )
 
 
@@ -95,17 +95,19 @@ def _reason_worse(rag: ArmScores, both: ArmScores, difference: Interval) -> Text
     ours, theirs = share(both.f1), share(rag.f1)
     return Text(
         f"Tuning made the answers worse: F1 {ours} against {theirs} for retrieval alone, a change "
-        f"of {points(difference)} over {difference.n} questions.",
+        f"of {points(difference)} percentage points over {difference.n} questions.",
         f"調整によって回答が悪くなりました。F1 は検索のみの {theirs} に対して {ours} で、"
-        f"差は {difference.n} 問で {points(difference)} です。",
+        f"差は {difference.n} 問で {points(difference)} ポイントです。",
     )
 
 
 def _reason_unsure(difference: Interval) -> Text:
     return Text(
-        f"Tuning was not shown to help: the change in F1 is {points(difference)} over "
-        f"{difference.n} questions, and that range includes zero. The simpler set-up is enough.",
-        f"調整の効果は確認できませんでした。F1 の差は {difference.n} 問で {points(difference)} で、"
+        f"Tuning was not shown to help: the change in F1 is {points(difference)} percentage points "
+        f"over {difference.n} questions, and that range includes zero. The "
+        "simpler set-up is enough.",
+        "調整の効果は確認できませんでした。"
+        f"F1 の差は {difference.n} 問で {points(difference)} ポイントで、"
         "範囲に 0 が含まれています。より単純な構成で十分です。",
     )
 

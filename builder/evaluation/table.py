@@ -9,8 +9,8 @@ from builder.evaluation.wording import decimal, share, share_range, whole
 
 _HEADER = (
     ("", "F1", "95 %", "holds", "source", "passage", "cites", "refuses", "refuses", "", "", ""),
-    ("arm", "%", "range", "answer", "@1/@5", "@1/@5", "source", "rightly", "wrongly", "verified",
-     "seconds", "failed"),
+    ("arm", "%", "range", "answer", "@1/@5", "@1/@5", "source", "rightly", "wrongly", "checked",
+     "sec.", "failed"),
 )  # fmt: skip
 
 

@@ -23,7 +23,9 @@ def share_range(interval: Interval | None) -> str:
 
 def points(interval: Interval) -> str:
     """A difference of shares in percentage points with its interval: `+4.2 (+1.0 … +7.3)`."""
-    mean, low, high = (f"{v * 100:+.1f}" for v in (interval.mean, interval.low, interval.high))
+    mean, low, high = (
+        f"{v * 100:+.1f}".replace("-", "−") for v in (interval.mean, interval.low, interval.high)
+    )
     return f"{mean} ({low} … {high})"
 
 

@@ -6,8 +6,8 @@ Dense and keyword rankings are fused by weighted reciprocal ranks (Cormack, Clar
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from builder.config import RetrievalSection
 from builder.knowledge import vectors
@@ -17,33 +17,38 @@ from builder.text.terms import overlap
 
 RANK_CONSTANT = 20.0
 """Smaller than the usual 60: the two rankings are short, and their first places mean much."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    position: int
-    fused: float
+NAMED_PRODUCT = 1.0
+"""Added for a product named in the question: more than any rank can give."""
 
 
 def retrieve(
-    index: Index, question: Question, settings: RetrievalSection, count: int
+    index: Index, questions: Sequence[Question], settings: RetrievalSection, count: int
+) -> list[list[Passage]]:
+    """For each question at most `count` passages that the asker's groups may read, best first."""
+    query_vectors = index.embedder.queries([question.text for question in questions])
+    return [
+        _retrieve_one(index, question, vector.tolist(), settings)[:count]
+        for question, vector in zip(questions, query_vectors, strict=True)
+    ]
+
+
+def _retrieve_one(
+    index: Index, question: Question, vector: list[float], settings: RetrievalSection
 ) -> list[Passage]:
-    """At most `count` passages that the asker's groups may read, best first."""
-    vector = index.embedder.query(question.text)
-    dense = vectors.search(index.store, vector.tolist(), settings.candidates, question.groups)
-    fused: dict[str, float] = {}
-    for rank, (chunk_id, _) in enumerate(dense):
-        fused[chunk_id] = settings.dense_weight / (RANK_CONSTANT + rank)
+    dense = vectors.search(index.store, vector, settings.candidates, question.groups)
     allowed = index.readable(question.groups)
-    for rank, chunk_id in enumerate(index.keyword_ids(question.text, settings.candidates, allowed)):
-        gain = (1.0 - settings.dense_weight) / (RANK_CONSTANT + rank)
-        fused[chunk_id] = fused.get(chunk_id, 0.0) + gain
+    keyword = index.keyword_ids(question.text, settings.candidates, allowed)
+    fused: dict[str, float] = defaultdict(float)
+    for rank, (chunk_id, _) in enumerate(dense):
+        fused[chunk_id] += settings.dense_weight / (RANK_CONSTANT + rank)
+    for rank, chunk_id in enumerate(keyword):
+        fused[chunk_id] += (1.0 - settings.dense_weight) / (RANK_CONSTANT + rank)
     for entry in index.products.named_in(question.text):
         if entry.chunk.id in allowed:
-            fused[entry.chunk.id] = fused.get(entry.chunk.id, 0.0) + 1.0
-    ranked = sorted(fused.items(), key=lambda item: -item[1])
+            fused[entry.chunk.id] += NAMED_PRODUCT
     similarities = dict(dense)
-    chosen = [(index.chunk(chunk_id), score) for chunk_id, score in ranked if chunk_id in index]
+    ranked = sorted(fused.items(), key=lambda item: -item[1])
+    chosen = _distinct([(index.chunk(i), score) for i, score in ranked if i in index])
     return [
         Passage(
             chunk=chunk,
@@ -51,7 +56,7 @@ def retrieve(
             similarity=round(similarities.get(chunk.id, 0.0), 4),
             overlap=round(overlap(question.text, vectors.text_to_embed(chunk)), 4),
         )
-        for chunk, score in _distinct(chosen)[:count]
+        for chunk, score in chosen
     ]
 
 

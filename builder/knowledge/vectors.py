@@ -35,19 +35,18 @@ class E5Embeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
-        vector: list[float] = self.embedder.query(text).tolist()
+        vector: list[float] = self.embedder.queries([text])[0].tolist()
         return vector
 
 
 def open_store(folder: Path, embedder: Embedder) -> Chroma:
     """The collection in `folder`, made when it is not there."""
     import chromadb
+    from chromadb.config import Settings
     from langchain_chroma import Chroma
 
     folder.mkdir(parents=True, exist_ok=True)
-    client = chromadb.PersistentClient(
-        str(folder), settings=chromadb.Settings(anonymized_telemetry=False)
-    )
+    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     return Chroma(
         collection_name=COLLECTION,
         embedding_function=E5Embeddings(embedder),

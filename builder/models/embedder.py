@@ -32,11 +32,6 @@ class Embedder:
         """(texts, dimension) vectors of texts that will be searched."""
         return self._embed([f"passage: {text}" for text in texts])
 
-    def query(self, text: str) -> NDArray[np.float32]:
-        """(dimension,) vector of a question."""
-        vector: NDArray[np.float32] = self._embed([f"query: {text}"])[0]
-        return vector
-
     def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, dimension) vectors of questions."""
         return self._embed([f"query: {text}" for text in texts])

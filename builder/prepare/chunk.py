@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from builder.prepare.clean import fold_widths
 from builder.prepare.sections import Piece, Section, Span, sections_of
 from builder.records import Chunk, ChunkKind
+from builder.text.clean import fold_widths
 from builder.text.sentences import sentence_spans
 from connectors.language import detect
 from connectors.records import Document, Product

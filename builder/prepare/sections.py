@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from builder.prepare.blocks import Block, BlockKind, blocks_of
-from builder.prepare.clean import clean_block, clean_code, clean_matter, clean_row, is_rule_row
 from builder.prepare.repeated import repeated_blocks
+from builder.text.clean import clean_block, clean_code, clean_matter, clean_row, is_rule_row
 from connectors.records import Document
 
 # Formats whose readers mark headings; in the others, lines that look like titles count.

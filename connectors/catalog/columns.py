@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from connectors.catalog.units import normalize_width
 
 _STRONG = {
-    "sku": "sku skuコード product_code product_id product_no product_number item_code item_no "
+    "sku": "sku skuコード variant_sku seller_sku "
+    "product_code product_id product_no product_number item_code item_no "
     "item_number part_no part_number part_code model model_no model_number model_code article_no "
     "article_number catalog_no catalog_number 型番 品番 型式 図番 メーカー型番 カタログ番号 jan "
     "janコード ean upc gtin barcode バーコード isbn 商品id 製品id",
@@ -38,15 +39,16 @@ _WEAK = {
     "name": "name title item 名称 名前 タイトル 項目名",
 }
 _FOREIGN = (  # one of these, and the table is about people, places, orders or questions
-    "question answer 質問 回答 faq q a 設問 氏名 社員番号 社員名 employee employee_id "
+    "question answer 質問 回答 faq q 設問 氏名 社員番号 社員名 employee employee_id "
     "employee_name first_name last_name full_name 住所 所在地 address street city 電話 電話番号 "
     "tel phone phone_number email e-mail mail メール メールアドレス 店舗 店舗名 店舗コード "
     "店舗番号 店名 store store_id store_name store_code 営業時間 定休日 opening_hours 部署 部署名 "
     "department 注文番号 注文日 order_id order_no order_number order_date customer customer_id "
-    "customer_name 顧客 顧客名 顧客番号 顧客コード 得意先 数量 quantity qty 小計 合計 subtotal "
+    "customer_name 顧客 顧客名 顧客番号 顧客コード 得意先 小計 合計 金額 amount subtotal "
     "total 担当 担当者 owner assignee due_date 期日 priority 優先度 salary 給与 売上 sales revenue "
     "売上高 日付 date"
 )
+_STOCK_OR_ORDER = frozenset(("数量", "quantity", "qty"))  # stock in a catalogue, else an order
 _PATTERNS = (
     (
         "sku",
@@ -112,12 +114,13 @@ def is_catalogue(labels: Sequence[str]) -> bool:
     column of a table about people, shops, orders or questions.
     """
     filled = [label for label in labels if label]
-    if len(filled) < 3 or any(
-        key in _FOREIGN_KEYS for label in filled for key in _label_keys(label)
-    ):
+    keys = {key for label in filled for key in _label_keys(label)}
+    if len(filled) < 3 or keys & _FOREIGN_KEYS:
         return False
     strong = {strong_field(label) for label in filled}
     either = strong | {_weak_field(label) for label in filled}
+    if keys & _STOCK_OR_ORDER:
+        return {"sku", "name", "price"} <= strong
     if "name" in strong:
         return bool({"sku", "price"} & either)
     if "name" in either:

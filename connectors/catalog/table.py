@@ -10,7 +10,6 @@ from connectors.catalog.columns import fields_of
 from connectors.catalog.header import (
     Column,
     Row,
-    clean_label,
     columns_of,
     find_catalogue_header,
     unit_row,
@@ -104,7 +103,7 @@ def _block_lines(block: list[list[str]]) -> list[str]:
 
 def _line(cells: Sequence[str]) -> str:
     filled = [cell for cell in cells if cell]
-    return clean_label(filled[0]) if len(filled) == 1 else table_row(filled)
+    return " ".join(filled[0].split("\n")) if len(filled) == 1 else table_row(filled)
 
 
 def _header_block(rows: Sequence[Row], header: int, merges: Sequence[Merge]) -> tuple[int, int]:

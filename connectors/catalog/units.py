@@ -8,6 +8,8 @@ from decimal import Decimal
 
 _MISSING = frozenset(("", "-", "ー", "―", "—", "–", "−", "‐", "null", "n/a", "(null)"))
 
+_LONGEST_MISSING = 8  # characters, spaces around included: most cells are told by their length
+
 _SYMBOLS = {
     "L": "l ℓ リットル liter liters litre litres",
     "mL": "ml ミリリットル milliliter milliliters",
@@ -103,7 +105,7 @@ def normalize_width(text: str) -> str:
 
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is no value: empty, a dash, `null`, `N/A`."""
-    return normalize_width(text).lower() in _MISSING
+    return len(text) <= _LONGEST_MISSING and normalize_width(text).lower() in _MISSING
 
 
 def unit_symbol(text: str) -> str:

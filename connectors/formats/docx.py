@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connectors.formats.docx_numbering import Numbering
-from connectors.formats.ooxml import broken, open_package
+from connectors.formats.ooxml import PACKAGE_ERRORS, broken, open_package
 from connectors.markdown_table import table_rows
 from connectors.reading import Reading
 from connectors.records import Part
@@ -29,13 +29,11 @@ _TITLE = re.compile(r"^(title|表題|タイトル)$", re.IGNORECASE)
 def read(path: Path) -> Reading:
     """One Part; the title is the document's property, else what stands as its title."""
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import XMLSyntaxError
 
     package = open_package(path, "word/document.xml")
     try:
         document = docx.Document(package)
-    except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as exc:
+    except PACKAGE_ERRORS as exc:
         raise broken(path.suffix) from exc
     body = _Body(document)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(body.lines())).strip()

@@ -28,8 +28,10 @@ def read(path: Path) -> Reading:
 def _header(message: EmailMessage, name: str) -> str:
     """A header on one line. Bytes that no header may hold (raw Shift_JIS) are decoded."""
     value = str(message[name] or "")
-    raw = value.encode("utf-8", "surrogateescape")
-    return " ".join(decode(raw).text.split()) if raw else ""
+    if "\ufffd" in value:
+        stored = next(raw for key, raw in message.raw_items() if key.lower() == name.lower())
+        value = decode(str(stored).encode("utf-8", "surrogateescape")).text
+    return " ".join(value.split())
 
 
 def _body(message: EmailMessage) -> str:

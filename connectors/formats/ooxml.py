@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
 from connectors.errors import UnreadableFile
+
+PACKAGE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a compression that nobody uses
+    SyntaxError,  # what lxml and ElementTree raise for bad XML
+    KeyError,  # a part that is missing
+    ValueError,
+)
+"""What the libraries raise for damaged packages."""
 
 _OLE = b"\xd0\xcf\x11\xe0"  # an encrypted package, or a file of the old binary format
 _MAX_UNPACKED = 2 * 1024**3  # bytes; a package that claims more is a zip bomb
@@ -56,7 +68,7 @@ def open_package(path: Path, main_part: str) -> BytesIO:
             _check(package)
             if b"purl.oclc.org/ooxml" in package.read(main_part):
                 return _translated(package)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, OSError) as exc:
+    except PACKAGE_ERRORS as exc:
         raise broken(path.suffix) from exc
     return BytesIO(data)
 

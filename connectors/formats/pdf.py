@@ -93,5 +93,8 @@ def clean(text: str) -> str:
 
 def _title(document: pypdfium2.PdfDocument) -> str:
     """The title in the metadata, unless a program put a file name or `Untitled` there."""
-    title = str(document.get_metadata_dict().get("Title", "")).strip()
+    try:
+        title = str(document.get_metadata_dict().get("Title", "")).strip()
+    except UnicodeDecodeError:
+        return ""
     return "" if _NO_TITLE.match(title) else clean(title)

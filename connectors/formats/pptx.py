@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from connectors.formats.ooxml import broken, open_package
+from connectors.formats.ooxml import PACKAGE_ERRORS, broken, open_package
 from connectors.markdown_table import table_rows
 from connectors.reading import Reading
 from connectors.records import Part
@@ -15,14 +15,12 @@ from connectors.records import Part
 def read(path: Path) -> Reading:
     """Parts `slide N`; hidden slides are left out with a note."""
     import pptx
-    from lxml.etree import XMLSyntaxError
-    from pptx.exc import PackageNotFoundError
 
     package = open_package(path, "ppt/presentation.xml")
     try:
         deck = pptx.Presentation(package)
         slides = list(deck.slides)
-    except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, AttributeError) as exc:
+    except (*PACKAGE_ERRORS, AttributeError) as exc:
         raise broken(path.suffix) from exc
     parts, hidden = [], []
     for number, slide in enumerate(slides, 1):

@@ -17,4 +17,7 @@ def read(path: Path) -> Reading:
 
 def encoding_notes(decoded: Decoded) -> tuple[str, ...]:
     """Names the encoding where it had to be worked out, so that a wrong guess can be seen."""
-    return () if decoded.encoding == "utf-8" else (f"encoding {decoded.encoding}",)
+    notes = () if decoded.encoding == "utf-8" else (f"encoding {decoded.encoding}",)
+    if decoded.damaged:
+        notes = (*notes, f"damaged characters: {decoded.damaged}")
+    return notes

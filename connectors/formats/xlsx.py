@@ -16,7 +16,7 @@ from typing import Any
 
 from connectors.catalog.header import Row
 from connectors.catalog.table import Content, Merge, Table, read_table
-from connectors.formats.ooxml import broken, open_package
+from connectors.formats.ooxml import PACKAGE_ERRORS, broken, open_package
 from connectors.reading import Reading
 from connectors.records import Part
 
@@ -28,13 +28,12 @@ _TAIL = 200  # bytes kept between chunks: longer than one mergeCell element
 def read(path: Path) -> Reading:
     """Parts `sheet NAME`; hidden sheets are left out with a note."""
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     package = open_package(path, "xl/workbook.xml")
     try:
         book = openpyxl.load_workbook(package, read_only=True, data_only=True, keep_links=False)
         sheets = [(sheet.title, _read_sheet(sheet, package)) for sheet in _visible(book)]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as exc:
+    except (*PACKAGE_ERRORS, TypeError) as exc:
         raise broken(path.suffix) from exc
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     notes = [f"hidden sheets left out: {', '.join(hidden)}"] if hidden else []
@@ -64,22 +63,29 @@ def _read_sheet(sheet: Any, package: BytesIO) -> Content:
 def _rows(sheet: Any) -> Iterator[Row]:
     """(row number, cells) of rows that aren't blank, without the empty cells at the end."""
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        values = [
-            _shown(cell.value, cell.number_format) if cell.value is not None else ""
-            for cell in cells
-        ]
+        values = [_cell_text(cell) for cell in cells]
         while values and not values[-1]:
             values.pop()
         if values:
             yield number, values
 
 
-def _shown(value: Any, number_format: str) -> str:
-    """A value about as the sheet shows it."""
+def _cell_text(cell: Any) -> str:
+    """A cell about as the sheet shows it."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
-        return _shown_number(value, number_format)
+        return _shown_number(value, cell.number_format)
+    return _shown(value)
+
+
+def _shown(value: Any) -> str:
+    """Dates, times and the rest."""
     if isinstance(value, datetime):
         text = value.isoformat(sep=" ", timespec="minutes")
         return text.removesuffix(" 00:00")
@@ -93,6 +99,8 @@ def _shown(value: Any, number_format: str) -> str:
 
 def _shown_number(value: float, number_format: str) -> str:
     """With the format's decimals, thousands, per cent, leading zeros and currency sign."""
+    if number_format == "General" and isinstance(value, int):
+        return str(value)
     positive = number_format.split(";", maxsplit=1)[0]
     pattern = re.sub(r'\[[^\]]*\]|"[^"]*"|\\.|_.', "", positive)
     percent = "%" in pattern

@@ -20,7 +20,9 @@ _EMBEDDED = re.compile(
     r"whether|time|times|day|moment|not|case|cases|ensure|verify|than)$",
     re.IGNORECASE,
 )
-_ENUMERATION = re.compile(r"^(?:[\w'’/-]+ ){0,4}[\w'’/-]+,? (?:and|or) |^(?:and|or|but|as|not|which)\b")
+_ENUMERATION = re.compile(
+    r"^(?:[\w'’/-]+ ){0,4}[\w'’/-]+,? (?:and|or) |^(?:and|or|but|as|not|which)\b"
+)
 _DUTY = re.compile(
     r"^(?:you|employees|staff) (?:should|must|need to|have to|will need to|are required to|[’']ll need)\b",
     re.IGNORECASE,
@@ -99,6 +101,8 @@ def _leading(sentence: str) -> tuple[str, str, str] | None:
 def _trailing(sentence: str) -> tuple[str, str, str] | None:
     match = _TRAILING.match(sentence)
     if not match or _EMBEDDED.search(match[1]) or match[2] == "unless":
+        return None
+    if re.match(r"(?:\w+(?:ed|ing)|not|only|in|on|at|by|for|to)\b", match[3]):
         return None
     if not self_contained(match[1].split(",")[0]) or re.match(r"(?:If|When|Once)\b", match[1]):
         return None

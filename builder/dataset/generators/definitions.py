@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator
 
 from builder.dataset.drafts import Draft
-from builder.dataset.english import is_noun_phrase, is_plural, self_contained, without_lead
+from builder.dataset.english import (
+    is_noun_phrase,
+    is_plural,
+    lower_noun,
+    self_contained,
+    without_lead,
+)
 from builder.dataset.japanese import polite, stands_alone
 from builder.dataset.sizes import fits
-from builder.dataset.statements import Statement, clean, lists, statements
-from builder.dataset.templates import lower_first
+from builder.dataset.statements import Statement, clean, entries, statements
 from builder.records import Chunk
+from builder.text.sentences import sentences
 
 _GLOSSARY = re.compile(r"glossar|definition|\bterms\b|abbreviation|acronym|用語|定義|略語", re.I)
 _ENTRY = re.compile(
@@ -22,7 +28,9 @@ _IS_A = re.compile(
     r"^(?P<term>[^,;:()]+?(?: \([^()]+\))?) (?:is|are|means|refers to|stands for) "
     r"(?P<meaning>(?:an?|the|our|any|when|how|for|one of|where) .+)$"
 )
-_TOWA = re.compile(r"^(?P<term>[^、。]{2,30}?)とは、?(?P<meaning>.+?(?:をいう|のこと(?:である|です|をいう)|である|です)。?)$")
+_TOWA = re.compile(
+    r"^(?P<term>[^、。]{2,30}?)とは、?(?P<meaning>.+?(?:をいう|のこと(?:である|です|をいう)|である|です)。?)$"
+)
 _NOT_TERMS = re.compile(
     r"^(?:note|notes|decision|example|question|answer|important|update|date|place|e\.g|for|if|when|"
     r"the (?:goal|purpose|reason|best|easiest|following|only|first|last|next|process|answer|rest|"
@@ -45,11 +53,10 @@ def _entries(chunk: Chunk) -> Iterator[Draft]:
     in_glossary = _GLOSSARY.search(" ".join((chunk.title, *chunk.headings)))
     if not in_glossary:
         return
-    for _, block in lists(chunk):
-        for item in block.items:
-            match = _ENTRY.match(clean(item.text))
-            if match and not _NOT_TERMS.match(match["term"]) and len(match["meaning"]) > 3:
-                yield _entry(chunk, match["term"].strip(), match["meaning"], item.text)
+    for item in entries(chunk):
+        match = _ENTRY.match(clean(item.text))
+        if match and not _NOT_TERMS.match(match["term"]) and len(match["meaning"]) > 3:
+            yield _entry(chunk, match["term"].strip(), match["meaning"], item.text)
 
 
 def _entry(chunk: Chunk, term: str, meaning: str, quote: str) -> Draft:
@@ -57,7 +64,7 @@ def _entry(chunk: Chunk, term: str, meaning: str, quote: str) -> Draft:
     bare = re.sub(r"\s*[(（][^()（）]*[)）]$", "", term)
     if chunk.language == "en":
         answer = f"{bare}: {answer[0].lower() + answer[1:] if _lowers(answer) else answer}"
-        return Draft("definition", "definition", answer, quote, {"term": lower_first(bare)})
+        return Draft("definition", "definition", answer, quote, {"term": bare})
     return Draft("definition", "definition", polite(answer), quote, {"term": bare})
 
 
@@ -67,8 +74,6 @@ def _lowers(text: str) -> bool:
 
 def _shortened(meaning: str, language: str) -> str:
     """The first sentences of a meaning that fit into an answer."""
-    from builder.text.sentences import sentences
-
     taken = ""
     for sentence in sentences(meaning):
         joined = f"{taken} {sentence}".strip() if language == "en" else taken + sentence
@@ -92,7 +97,9 @@ def _is_a(statement: Statement) -> Draft | None:
     if term.split()[0].lower() in ("the", "your", "our", "my", "all", "every", "any", "you"):
         return None
     family = "definition.plural" if plural else "definition"
-    return Draft("definition", family, sentence, statement.quote, {"term": lower_first(term)})
+    return Draft(
+        "definition", family, sentence, statement.quote, {"term": lower_noun(term, statement.body)}
+    )
 
 
 def _towa(statement: Statement) -> Draft | None:

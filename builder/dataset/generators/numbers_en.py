@@ -10,13 +10,13 @@ from builder.dataset.english import (
     is_imperative,
     is_noun_phrase,
     is_plural,
+    lower_noun,
     self_contained,
     to_asker,
     without_lead,
 )
 from builder.dataset.sizes import fits
 from builder.dataset.statements import Statement, statements
-from builder.dataset.templates import lower_first
 from builder.records import Chunk
 
 _N = r"(?:¥|\$|€|£)?\d[\d,.]*(?:%| ?km| ?kg)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
@@ -45,7 +45,9 @@ _OFTEN = re.compile(
     rf" (?:{_TIME}|use|day|monday|tuesday|wednesday|thursday|friday)\b", re.IGNORECASE
 )  # fmt: skip
 _DUTY = re.compile(r"^You (?:must|need to|have to|should|are required to|will need to) ")
-_THIRD = re.compile(r"^(?P<subject>[^,;:]+?) (?P<aux>must|should|can|may|will|is|are) (?P<rest>.+)$")
+_THIRD = re.compile(
+    r"^(?P<subject>[^,;:]+?) (?P<aux>must|should|can|may|will|is|are) (?P<rest>.+)$"
+)
 
 
 def find_numbers(chunk: Chunk) -> Iterator[Draft]:
@@ -63,9 +65,7 @@ def find_numbers(chunk: Chunk) -> Iterator[Draft]:
                 break
 
 
-def _draft(
-    statement: Statement, sentence: str, family: str, slots: dict[str, str]
-) -> Draft | None:
+def _draft(statement: Statement, sentence: str, family: str, slots: dict[str, str]) -> Draft | None:
     said = " ".join(slots.values())
     if not self_contained(said) or len(said.split()) > 24:
         return None
@@ -97,7 +97,12 @@ def _duty(statement: Statement, sentence: str, cut: int) -> str:
     else:
         return ""
     words = action.split()
-    bad = len(words) < 2 or len(words) > 12 or "," in action or re.search(r"\b(?:if|when|and|not|never)\b", action.lower())
+    bad = (
+        len(words) < 2
+        or len(words) > 12
+        or "," in action
+        or re.search(r"\b(?:if|when|and|not|never)\b", action.lower())
+    )
     return "" if bad else action
 
 
@@ -125,7 +130,7 @@ def _deadline(statement: Statement, sentence: str) -> Draft | None:
     if not third or not is_noun_phrase(third["subject"]) or "," in third["rest"]:
         return None
     slots = {name: third[name] for name in ("aux", "rest")}
-    slots["subject"] = lower_first(third["subject"])
+    slots["subject"] = lower_noun(third["subject"], statement.body)
     if third["subject"].lower() == "you" or len(third["rest"].split()) > 10:
         return None
     return _draft(statement, sentence, "deadline.third", slots)
@@ -135,10 +140,12 @@ def _value(statement: Statement, sentence: str) -> Draft | None:
     match = _IS.match(sentence)
     if not match or not is_noun_phrase(match["subject"], 9) or is_imperative(sentence):
         return None
-    subject, be, value = lower_first(match["subject"]), match["be"], match["value"]
+    subject, be, value = lower_noun(match["subject"], statement.body), match["be"], match["value"]
     if subject.split()[0] in ("you", "we", "everyone", "all", "today", "i"):
         return None
-    if re.match(r"(?:of|in|are|were|people|ways|types|kinds) ", value.split(" ", 1)[-1]) or value.startswith("one of"):
+    if re.match(
+        r"(?:of|in|are|were|people|ways|types|kinds) ", value.split(" ", 1)[-1]
+    ) or value.startswith("one of"):
         return None
     plural = is_plural(match["subject"])
     slots = {"subject": subject, "be": "are" if plural else "is", "do": "do" if plural else "does"}
@@ -160,7 +167,9 @@ def _holding(
     statement: Statement, sentence: str, subject: str, be: str, value: str
 ) -> Draft | None:
     """`Passwords have at least 14 characters`: how many characters do passwords have."""
-    match = re.match(rf"(?:{_AT_MOST} )?(?:{_N}) (?P<noun>(?:[a-z-]+ )?[a-z]+s)\b(?P<tail>.*)$", value)
+    match = re.match(
+        rf"(?:{_AT_MOST} )?(?:{_N}) (?P<noun>(?:[a-z-]+ )?[a-z]+s)\b(?P<tail>.*)$", value
+    )
     if not match or match["tail"].strip(" .,").startswith(("and", "or", "to")):
         return None
     do = "do" if is_plural(subject) else "does"

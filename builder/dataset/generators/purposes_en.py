@@ -10,13 +10,13 @@ from builder.dataset.english import (
     is_imperative,
     is_noun_phrase,
     is_plural,
+    lower_noun,
     self_contained,
     to_asker,
     without_lead,
 )
 from builder.dataset.sizes import fits
 from builder.dataset.statements import Statement, statements
-from builder.dataset.templates import lower_first
 from builder.records import Chunk
 
 _TO = re.compile(r"^(?:In order to|To) (?P<action>[^,:;]+), (?P<main>.+)$")
@@ -151,7 +151,9 @@ def _responsible(statement: Statement, sentence: str) -> Draft | None:
         return None
     if not _PEOPLE.search(match["subject"]) or not self_contained(match["subject"]):
         return None
-    target = re.split(r",? (?:and (?:then|will|can|may)|when|if|so|but|which|who|unless)\b", match["object"])[0]
+    target = re.split(
+        r",? (?:and (?:then|will|can|may)|when|if|so|but|which|who|unless)\b", match["object"]
+    )[0]
     if len(target.split()) < 1 or "," in target:
         return None
     verb = match["verb"]
@@ -173,7 +175,7 @@ def _approved(statement: Statement, sentence: str) -> Draft | None:
     if not match or not is_noun_phrase(match["subject"]):
         return None
     be = match["be"].split()
-    subject = lower_first(match["subject"])
+    subject = lower_noun(match["subject"], statement.body)
     tail = f"{be[1]} {match['done']}" if len(be) > 1 else match["done"]
     question = f"Who {be[0]} {subject} {tail} by?"
     return _draft(statement, sentence, "responsible", "plain", {"question": question})
@@ -184,7 +186,7 @@ def _used(statement: Statement, sentence: str) -> Draft | None:
     if not match or not is_noun_phrase(match["subject"], 6):
         return None
     be = "are" if is_plural(match["subject"]) else "is"
-    slots = {"subject": lower_first(match["subject"]), "be": be}
+    slots = {"subject": lower_noun(match["subject"], statement.body), "be": be}
     return _draft(statement, sentence, "definition", "purpose", slots)
 
 
@@ -192,5 +194,5 @@ def _passive(statement: Statement, sentence: str) -> Draft | None:
     match = _PASSIVE.match(sentence)
     if not match or not is_noun_phrase(match["subject"], 6):
         return None
-    slots = {"subject": lower_first(match["subject"]), "done": match["done"]}
+    slots = {"subject": lower_noun(match["subject"], statement.body), "done": match["done"]}
     return _draft(statement, sentence, "procedure", "how.third", slots)

@@ -9,13 +9,13 @@ from builder.dataset.drafts import Draft
 from builder.dataset.english import (
     is_imperative,
     is_noun_phrase,
+    lower_noun,
     self_contained,
     to_asker,
     without_lead,
 )
 from builder.dataset.sizes import fits
 from builder.dataset.statements import Statement, statements
-from builder.dataset.templates import lower_first
 from builder.records import Chunk
 
 _YOU = re.compile(
@@ -119,14 +119,7 @@ def _third_person(statement: Statement, sentence: str) -> Draft | None:
     if aux == "may" and not negative and not re.match(r"be [a-z]+ed\b|use\b|take\b", rest):
         return None  # "delivery may take longer": a possibility, not a permission
     asks = {"cannot": "can", "can't": "can", "can’t": "can", "may": "can"}.get(aux, aux)
-    question = f"{asks.capitalize()} {_lower(subject)} {rest}?"
+    question = f"{asks.capitalize()} {lower_noun(subject, statement.body)} {rest}?"
     answer = f"{'No' if negative else 'Yes'}. {sentence}"
     slots = {"question": to_asker(question)}
     return Draft("rule", "plain", answer, statement.quote, slots, statement.topic)
-
-
-def _lower(subject: str) -> str:
-    words = subject.split()
-    if len(words) > 1 and words[1][:1].isupper():
-        return subject if words[0] not in ("The", "A", "An", "All", "Your", "Our") else lower_first(subject)
-    return lower_first(subject)

@@ -1,0 +1,14 @@
+"""When two questions are the same."""
+
+from __future__ import annotations
+
+import re
+
+from builder.text.terms import normalize
+
+_MARKS = re.compile(r"[\s\W_]+")
+
+
+def same_question(question: str) -> str:
+    """The question without case, width, spaces and marks: equal for two that only look apart."""
+    return _MARKS.sub("", normalize(question))

@@ -1,0 +1,160 @@
+"""A language model that continues prompts: batched, or streaming one answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.models import nf4
+from builder.models.catalog import ModelSource
+
+BATCH_TOKENS = 4096  # prompt tokens of one batch: bounds the memory of attention and cache
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the model wrote, and how many tokens that took (its end mark included)."""
+
+    text: str
+    tokens: int
+
+
+def load_tokenizer(source: ModelSource) -> Any:
+    """The model's tokenizer; raises ModelUnavailable when it has no chat template."""
+    from transformers import AutoTokenizer
+
+    from builder.errors import ModelUnavailable
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source.location, trust_remote_code=False)
+    except (OSError, ValueError) as exc:
+        raise ModelUnavailable(
+            "the model can't be loaded (not a local folder, and not found on the hub).",
+            source.name,
+            'Correct `model.name` in bot.toml, or use "embedded".',
+        ) from exc
+    if not tokenizer.chat_template:
+        raise ModelUnavailable(
+            "it has no chat template, so it is not a chat model.",
+            source.name,
+            "Name an instruction-tuned model in bot.toml.",
+        )
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
+class LanguageModel:
+    """A model ready to answer; one generation at a time."""
+
+    def __init__(self, tokenizer: Any, model: Any) -> None:
+        self.tokenizer = tokenizer
+        self.model = model
+        self._busy = threading.Lock()
+
+    @classmethod
+    def load(cls, source: ModelSource, device: str, adapter: Path | None = None) -> LanguageModel:
+        """The base model in its 4-bit numbers, with `adapter` merged into them if given."""
+        tokenizer = load_tokenizer(source)
+        if device == "cuda":
+            model = nf4.load_packed(source, device)
+        else:
+            model = nf4.load_unpacked(source, device)
+        if adapter is not None:
+            from peft import PeftModel
+
+            tuned = PeftModel.from_pretrained(model, str(adapter))
+            model = tuned if device == "cuda" else tuned.merge_and_unload()
+        return cls(tokenizer, model.eval())
+
+    def complete(self, prompts: Sequence[Sequence[int]], max_tokens: int) -> list[Completion]:
+        """Greedy continuations, in the prompts' order."""
+        order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
+        out: dict[int, Completion] = {}
+        for batch in _batches(order, prompts):
+            with self._busy:
+                texts = self._generate([prompts[i] for i in batch], max_tokens)
+            out.update(zip(batch, texts, strict=True))
+        return [out[i] for i in range(len(prompts))]
+
+    def _generate(self, prompts: list[Sequence[int]], max_tokens: int) -> list[Completion]:
+        import torch
+
+        width = max(len(prompt) for prompt in prompts)
+        pad = self.tokenizer.pad_token_id
+        ids = torch.tensor([[pad] * (width - len(p)) + list(p) for p in prompts])
+        mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts])
+        with torch.inference_mode():
+            out = self.model.generate(
+                input_ids=ids.to(self.model.device),
+                attention_mask=mask.to(self.model.device),
+                **self._limits(max_tokens),
+            )
+        return [self._completion(row[width:].tolist()) for row in out]
+
+    def _completion(self, ids: list[int]) -> Completion:
+        end = self.tokenizer.eos_token_id
+        length = ids.index(end) + 1 if end in ids else len(ids)
+        text = self.tokenizer.decode(ids[:length], skip_special_tokens=True)
+        return Completion(text.strip(), length)
+
+    def stream(self, prompt: Sequence[int], max_tokens: int) -> Iterator[str]:
+        """Pieces of one continuation as they come; closing the iterator stops the work."""
+        import torch
+        from transformers import StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer
+
+        cancelled = threading.Event()
+
+        class Cancelled(StoppingCriteria):
+            def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:  # noqa: ARG002
+                return torch.full(
+                    (input_ids.shape[0],), cancelled.is_set(), device=input_ids.device
+                )
+
+        streamer = TextIteratorStreamer(
+            self.tokenizer, skip_prompt=True, timeout=600, skip_special_tokens=True
+        )
+        ids = torch.tensor([list(prompt)]).to(self.model.device)
+
+        def work() -> None:
+            try:
+                with self._busy, torch.inference_mode():
+                    self.model.generate(
+                        input_ids=ids,
+                        attention_mask=torch.ones_like(ids),
+                        streamer=streamer,
+                        stopping_criteria=StoppingCriteriaList([Cancelled()]),
+                        **self._limits(max_tokens),
+                    )
+            finally:
+                streamer.end()  # a failed generation must not leave the reader waiting
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        try:
+            yield from streamer
+        finally:
+            cancelled.set()
+            thread.join()
+
+    def _limits(self, max_tokens: int) -> dict[str, Any]:
+        return {
+            "max_new_tokens": max_tokens,
+            "do_sample": False,
+            "pad_token_id": self.tokenizer.pad_token_id,
+            "eos_token_id": self.tokenizer.eos_token_id,
+        }
+
+
+def _batches(order: list[int], prompts: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    for index in order:  # ascending length: the last one is the widest
+        if batch and len(prompts[index]) * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch

@@ -1,0 +1,109 @@
+"""Four-bit NormalFloat weights with double quantization (QLoRA, arXiv 2305.14314).
+
+Two forms of the same numbers: packed (`Linear4bit`, for training and for GPUs), and unpacked once
+(for serving on a CPU, where unpacking at every token would cost more than the product). An adapter
+trained on the packed form is merged into the unpacked one, never into the original weights: merged
+into those it loses what it learned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from builder.errors import ModelUnavailable
+from builder.models.catalog import ModelSource
+from builder.models.devices import compute_dtype
+from builder.models.quiet import quiet_transformers
+
+SKIPPED = ("lm_head",)
+
+
+def load_packed(source: ModelSource, device: str) -> Any:
+    """The base model with its linear layers in NF4."""
+    from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+
+    quiet_transformers()
+    dtype = compute_dtype(device)
+    quantization = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=dtype,
+        bnb_4bit_quant_storage=dtype if device == "cuda" else "uint8",
+    )
+    with _unavailable(source):
+        model = AutoModelForCausalLM.from_pretrained(
+            source.location,
+            dtype=dtype,
+            quantization_config=quantization,
+            device_map={"": device},
+            trust_remote_code=False,
+            use_safetensors=True,
+        )
+    keep_weights_packed(model)
+    return model
+
+
+def keep_weights_packed(model: Any) -> None:
+    """Forbid bitsandbytes to repack NF4 weights at the first forward without gradients.
+
+    On processors with AVX512-BF16 it would, in place, and every gradient afterwards would be wrong
+    without a word.
+    """
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+
+
+def load_unpacked(source: ModelSource, device: str) -> Any:
+    """The base model whose linear weights have been through NF4 and back: the same numbers as the
+    packed form computes with."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    quiet_transformers()
+    with _unavailable(source):
+        model = AutoModelForCausalLM.from_pretrained(
+            source.location, dtype=torch.float32, trust_remote_code=False, use_safetensors=True
+        )
+    with torch.no_grad():
+        for name, module in model.named_modules():
+            if isinstance(module, torch.nn.Linear) and name.split(".")[-1] not in SKIPPED:
+                module.weight.copy_(_round_trip(module.weight, compute_dtype(device)))
+    return model.to(device=device, dtype=compute_dtype(device)).eval()
+
+
+def unpacked_fits(source: ModelSource) -> bool:
+    """Whether the unpacked weights take less than a quarter of the memory that is free now."""
+    import psutil
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    with _unavailable(source), torch.device("meta"):  # sizes only: nothing is loaded
+        config = AutoConfig.from_pretrained(source.location, trust_remote_code=False)
+        shell = AutoModelForCausalLM.from_config(config)
+    needed = sum(parameter.numel() for parameter in shell.parameters()) * 4
+    free = int(psutil.virtual_memory().available)
+    return needed < free / 4
+
+
+def _round_trip(weight: Any, dtype: Any) -> Any:
+    from bitsandbytes.functional import dequantize_4bit, quantize_4bit
+
+    packed, state = quantize_4bit(weight.to(dtype), quant_type="nf4", compress_statistics=True)
+    return dequantize_4bit(packed, state)
+
+
+@contextlib.contextmanager
+def _unavailable(source: ModelSource) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as exc:
+        raise ModelUnavailable(
+            "the language model can't be loaded (not a local folder, and not found on the hub, "
+            "or not in safetensors).",
+            source.name,
+            'Correct `model.name` in bot.toml, or use "embedded".',
+        ) from exc

@@ -1,0 +1,1 @@
+"""QAPairs to an adapter: examples, packing, the loop, its checkpoints."""

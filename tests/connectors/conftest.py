@@ -1,0 +1,43 @@
+"""Helpers for the tests of connectors: every file is made on the fly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from connectors.item import FileItem, read_item
+from connectors.records import Document, Rejection
+
+Read = Callable[[Path], Document]
+
+
+def item_for(path: Path) -> FileItem:
+    status = path.stat()
+    return FileItem(path.name, path, status.st_size, status.st_mtime_ns)
+
+
+@pytest.fixture
+def read() -> Read:
+    """Reads a file that has to be readable."""
+
+    def read_document(path: Path) -> Document:
+        outcome = read_item(item_for(path))
+        assert isinstance(outcome, Document), outcome
+        return outcome
+
+    return read_document
+
+
+@pytest.fixture
+def reject() -> Callable[[Path], Rejection]:
+    """Reads a file that has to be rejected."""
+
+    def rejected(path: Path) -> Rejection:
+        outcome = read_item(item_for(path))
+        assert isinstance(outcome, Rejection), outcome.parts
+        assert outcome.message.endswith("."), outcome.message
+        return outcome
+
+    return rejected
