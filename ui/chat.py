@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Generator
+from contextlib import closing
 
 import streamlit as st
 
@@ -28,6 +30,7 @@ def show_chat(service: Service, who: Visitor) -> None:
     turns = _turns(service, who)
     typed = st.chat_input(t("ask"), key="ask", max_chars=MOST_CHARACTERS, submit_mode="stop")
     asked = (typed or st.session_state.pop("example", "")).strip()
+    greeting = st.empty()  # sent in every run, so that it goes as soon as something is asked
     for turn in turns:
         show_turn(service, who, turn, newest=turn is turns[-1] and not asked)
     if asked:
@@ -35,7 +38,8 @@ def show_chat(service: Service, who: Visitor) -> None:
     elif turns:
         st.caption(t("caution"))
     else:
-        _show_welcome(service)
+        with greeting.container():
+            _show_welcome(service)
 
 
 def _turns(service: Service, who: Visitor) -> list[StoredTurn]:
@@ -95,8 +99,9 @@ def _stream(service: Service, question: Question) -> Answer:
     written = ""
     with st.spinner(t("waiting") if service.busy() else t("searching")):
         place = st.empty()
-        with service.my_turn():
-            for item in service.bot.stream(question, chosen_arm(service.bot.arms)):
+        # Closed at once when the user presses stop: that ends the work in the model.
+        with closing(_pieces(service, question)) as pieces:
+            for item in pieces:
                 if isinstance(item, Answer):
                     answer = item
                 else:
@@ -105,6 +110,11 @@ def _stream(service: Service, question: Question) -> Answer:
     if answer is None:
         raise MonoshiriError("the model gave no answer.", "", "Ask again.")
     return answer
+
+
+def _pieces(service: Service, question: Question) -> Generator[str | Answer, None, None]:
+    with service.my_turn():
+        yield from service.bot.stream(question, chosen_arm(service.bot.arms))
 
 
 def _history(turns: list[StoredTurn]) -> tuple[Message, ...]:

@@ -43,6 +43,10 @@ class ArmModels:
         known = self.config.model.languages or self.source.languages
         return not known or language in known or language == "und"
 
+    def unload(self) -> None:
+        """Give the models' memory back; the next question loads what it needs."""
+        self._loaded.clear()
+
     def get(self, arm: Arm) -> LanguageModel:
         """The model of an arm."""
         tuned = arm in TUNED

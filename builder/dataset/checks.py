@@ -23,6 +23,7 @@ _REFERS_JA = re.compile(
 )
 _YES_NO = re.compile(r"^(?:Yes|No)\. |^(?:はい|いいえ)。")
 _POLITE = re.compile(r"(?:です|ます)?[。.]$")
+_KANA = re.compile(r"[ぁ-ん]")
 _LEAST_OVERLAP = 0.6
 _MOST_QUESTION = {"ja": 90, "en": 220}
 _KANA_OR_KANJI = re.compile(r"[ぁ-んァ-ヶ一-龯]")
@@ -74,7 +75,8 @@ def unsupported(pair: QAPair, chunk: Chunk | None) -> bool:
     core = normalize(_POLITE.sub("", _YES_NO.sub("", pair.answer)))
     if core.strip() and core in normalize(around):
         return False
-    said = content_terms(core)
+    # Bigrams with kana are grammar, which a polite answer changes.
+    said = {term for term in content_terms(core) if not _KANA.search(term)}
     return bool(said) and len(said & set(terms(around))) < _LEAST_OVERLAP * len(said)
 
 

@@ -9,9 +9,11 @@ _REFERS = re.compile(
     r"here|hereby|such|same|previous|former|latter|ones|there|likewise|e\.g|i\.e|etc|this's)\b"
     r"|^(?:that|their|one)\b|\b(?:do|of|to|in|on|at|for|with|from|after|before|by|like) that\b"
     r"|\bthat$|\bthe (?:table|list|section|page|link|links|guide below|other)\b|[:;|]|\bsee\b"
-    r"|\(note|\b(?:similarly|another common)\b|\bthat (?:is|are|was|were|case|way|point|time|day|section|page)\b",
+    r"|\(note|\b(?:similarly|another common)\b|\bthat (?:is|are|was|were|case|way|point|time"
+    r"|day|section|page)\b",
     re.IGNORECASE,
 )
+_ABBREVIATIONS = re.compile(r"\b(?:IT|US)\b")  # no pronouns
 _LEADS = re.compile(
     r"^(?:however|also|in addition|additionally|furthermore|moreover|therefore|thus|finally|"
     r"generally|in general|typically|usually|note|please note|please note that|note that|"
@@ -75,14 +77,15 @@ IMPERATIVES = frozenset(
     "rinse run save schedule search select send set share show sign speak start stop store submit "
     "switch take talk tell throw touch turn type unplug update upload use verify visit wait wash "
     "wipe work write access activate arrange assign carry collect consult coordinate document "
-    "double-check edit escalate file fix greet identify invite listen log-in manage navigate note "
+    "double-check shoot edit escalate file fix greet identify invite listen log-in manage navig"
+    "ate note "
     "promise remind repeat respond scan see try vote clarify bill tock".split()
 )
 
 
 def self_contained(text: str) -> bool:
     """Whether the words mean the same away from their passage."""
-    return not _REFERS.search(text)
+    return not _REFERS.search(_ABBREVIATIONS.sub("", text))
 
 
 def without_lead(sentence: str) -> str:
@@ -108,12 +111,17 @@ def to_asker(text: str) -> str:
 def lower_noun(phrase: str, body: str) -> str:
     """`Gift cards` is `gift cards` inside a sentence; a name keeps its capital: `body` shows
     whether the word is also written small."""
-    first = phrase.split(" ", 1)[0]
-    small = first.lower()
-    if first in _DETERMINERS or (
-        first[1:].islower() and re.search(rf"(?<![.@/\w-]){re.escape(small)}(?![.@/\w-])", body)
+    first, _, rest = phrase.partition(" ")
+    if first in _DETERMINERS:
+        return phrase[0].lower() + phrase[1:]
+    if not first[:1].isupper() or not first[1:].islower():
+        return phrase
+    if re.search(rf"[a-z,] {re.escape(first)}\b", body):
+        return phrase  # it keeps its capital in the middle of a sentence: a name
+    if rest[:1].islower() or re.search(
+        rf"(?<![.@/\w-]){re.escape(first.lower())}(?![.@/\w-])", body
     ):
-        return small + phrase[len(first) :]
+        return phrase[0].lower() + phrase[1:]
     return phrase
 
 
@@ -125,7 +133,8 @@ def is_noun_phrase(text: str, longest: int = 8) -> bool:
     return not re.search(r"[,;:()\"“”]", text) and words[0].lower() not in {
         "if", "when", "there", "then", "once", "as", "in", "on", "at", "for", "by", "after",
         "before", "during", "with", "from", "until", "unless", "each", "both", "what", "not",
-        "neither", "either", "others", "some", "most", "only", "yes", "no", "more", "one",
+        "neither", "either", "nobody", "others", "some", "most", "only", "yes", "no", "more",
+        "one",
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from builder.config import DatasetSection
 from builder.dataset.drafts import Finder, word_pairs
-from builder.dataset.generators.catalog import find_product_facts
+from builder.dataset.generators.catalog import find_product_facts, in_its_language
 from builder.dataset.generators.conditions_en import find_conditions
 from builder.dataset.generators.conditions_ja import find_conditions_ja
 from builder.dataset.generators.contacts import find_contacts
@@ -80,9 +80,10 @@ class CatalogGenerator:
         entry = self.entries.get(chunk.id)
         if entry is None:
             return
+        entry = in_its_language(entry)
         for draft in find_product_facts(entry):
-            book = load_wordings(chunk.language)
-            yield from word_pairs(chunk, draft, "catalog", book, self.wordings)
+            book = load_wordings(entry.chunk.language)
+            yield from word_pairs(entry.chunk, draft, "catalog", book, self.wordings)
 
 
 def generators(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 _REFERS = re.compile(
-    r"前[項号条]|前[0-9０-９]項|次[項号条]|第[0-9０-９一二三四五六七八九十]+[項号条章]|本[条項]|同[条項]|"
-    r"当該|上記|下記|下の表|以下の|次の(?!日|月|年度|営業日)|次に掲げる|各号|別表|別紙|ここ[でにはを]|"
-    r"^以後|この(?!規程|規則|限り)|その(?!他|ほか|後)|これ[らをはにがと]|それ[らをはにが]|あれ|こちら|[：:※]"
+    r"前[項号条]|前[0-9０-９]項|次[項号条]|第[0-9０-９一二三四五六七八九十]+[項号条章]|本[条項]"
+    r"|同[条項]|"
+    r"当該|上記|下記|下の表|以下の|次の(?!日|月|年度|営業日)|次に掲げる|各号|別表|別紙"
+    r"|ここ[でにはを]|"
+    r"^以後|この(?!規程|規則|限り)|その(?!他|ほか|後)|これ[らをはにがと]|それ[らをはにが]|あれ"
+    r"|こちら|[：:※]"
 )
 _LEADS = re.compile(
     r"^(?:ただし、|なお、|尚、|また、|さらに、|したがって、|そのため、|※\s*|原則として、)"
@@ -26,10 +29,6 @@ _STEM_I = {
 _STEM_BA = {
     "か": "け", "が": "げ", "さ": "せ", "た": "て", "な": "ね", "ば": "べ", "ま": "め", "ら": "れ",
     "わ": "え",
-}  # fmt: skip
-_TE = {
-    "う": "って", "つ": "って", "る": "って", "く": "いて", "ぐ": "いで", "す": "して", "ぬ": "んで", "ぶ": "んで",
-    "む": "んで",
 }  # fmt: skip
 _E_ROW = "えけげせぜてでねへべめれ"
 _I_ROW = "いきぎしじちにひびみり"
@@ -67,24 +66,12 @@ def masu_stem(verb: str) -> str:
     """`提出する` is `提出し`, `与える` is `与え`, `行う` is `行い`; empty for what is no verb."""
     if verb.endswith("する"):
         return verb[:-2] + "し"
-    if verb.endswith("くる") or verb.endswith("来る"):
+    if verb.endswith(("くる", "来る")):
         return verb[:-2] + ("き" if verb.endswith("くる") else "来")
     if is_ichidan(verb):
         return verb[:-1]
     last = verb[-1:]
     return verb[:-1] + _STEM_I[last] if last in _STEM_I else ""
-
-
-def te_form(verb: str) -> str:
-    """`提出する` is `提出して`, `使う` is `使って`; empty for what is no verb."""
-    if verb.endswith("する"):
-        return verb[:-2] + "して"
-    if verb.endswith("行く"):
-        return verb[:-1] + "って"
-    if is_ichidan(verb):
-        return verb[:-1] + "て"
-    last = verb[-1:]
-    return verb[:-1] + _TE[last] if last in _TE else ""
 
 
 def conditional(negative_stem: str) -> str:

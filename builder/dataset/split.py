@@ -12,7 +12,7 @@ from builder.records import QAPair, Split
 
 _SHARE = 0.1
 _LEAST = 0.05
-_MOST = 0.2
+_MOST = 0.15
 _MANY_PRODUCTS = 10
 _HELD: tuple[Split, ...] = ("test", "validation")
 
@@ -92,7 +92,7 @@ def _balance(sides: dict[str, Split], sizes: Mapping[str, int], seed: int) -> No
         held = sum(size for unit, size in sizes.items() if sides[unit] == side)
         while held < total * _LEAST:
             unit = _to_move(sides, sizes, seed, target - held)
-            if unit is None:
+            if unit is None or sides[unit] == side:
                 break
             sides[unit] = side
             held += sizes[unit]
@@ -113,11 +113,13 @@ def _shrink(sides: dict[str, Split], sizes: Mapping[str, int], side: Split, most
 def _to_move(
     sides: Mapping[str, Split], sizes: Mapping[str, int], seed: int, wanted: float
 ) -> str | None:
-    """The training unit whose size comes nearest to what is wanted; None if it is the only one."""
-    training = [unit for unit in sizes if sides[unit] == "train"]
-    if len(training) < 2:
-        return None
-    return min(training, key=lambda u: (abs(sizes[u] - wanted), _place(u, seed), u))
+    """The unit whose size comes nearest to what is wanted, of a side that keeps another one;
+    training units first. None where every side has but one."""
+    for side in ("train", *_HELD):
+        units = [unit for unit in sizes if sides[unit] == side]
+        if len(units) > 1:
+            return min(units, key=lambda u: (abs(sizes[u] - wanted), _place(u, seed), u))
+    return None
 
 
 def _place(unit: str, seed: int) -> float:

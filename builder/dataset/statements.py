@@ -19,10 +19,12 @@ _DOCUMENT_LINE = re.compile(
 )
 
 _INCOMPLETE = re.compile(
-    r"[:：]$|\bfollowing\b|\b(?:above|below)\b(?! \d| zero| the)|^(?:similarly|likewise|conversely|then)\b|"
+    r"[:：]$|\bfollowing\b|\b(?:above|below)\b(?! \d| zero| the)|^(?:similarly|likewise"
+    r"|conversely|then)\b|"
     r"^(?:may|can|must|should|will|and|or|but)\s[a-z]|\[\^|"
-    r"次のとおり|[以上下]記|下の|以下の|次の(?:各号|いずれ|書類|事項|表|場合|者|費用|算式|措置|範囲)|次に掲げる|この限り|前[0-9]?[項号条]|同[条項]|本[条項]|"
-    r"^[^。]*\?$|</?[a-z]+[ >]",
+    r"次のとおり|[以上下]記|下の|以下の|次の(?:各号|いずれ|書類|事項|表|場合|者|費用|算式|措置"
+    r"|範囲)|次に掲げる|この限り|前[0-9]?[項号条]|同[条項]|本[条項]|"
+    r"^[^。]*\?$|</?[a-z]+[ >]|\s[.,;](?:\s|$)|\b(?:in|or|at|the|to|on|with) \.",
     re.IGNORECASE,
 )
 

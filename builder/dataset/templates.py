@@ -16,8 +16,13 @@ from builder.errors import ConfigError
 
 _FOLDER = Path(__file__).parent / "wordings"
 _SENTENCE_START = re.compile(r"(^|[?!.] )([a-z])")
-_LOWERED = re.compile(r"^[A-Z](?=[a-z']*\b)")
 _KEPT_CAPITAL = re.compile(r"^(?:I\b|I'|[A-Z][A-Z0-9]|[A-Z][a-z]+[A-Z])")
+_ASKING = re.compile(
+    r"^(?:what|which|who|whom|how|can|could|do|does|did|is|are|am|where|when|why|may|must|should|"
+    r"would|will|by|up to|in|at most|for|from|tell|please|within|under|about|roughly|if|once|after|"
+    r"before|any|have|has|walk|as a|the|a|an)(?:['’]s)?\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,16 @@ class Wordings:
         """`question` may also be used lower-cased, to stand inside a sentence, as `{asked}`."""
         if "question" not in slots:
             return slots
-        return {**slots, "asked": lower_first(slots["question"])}
+        question = slots["question"]
+        asked = lower_first(question) if _ASKING.match(question) else question
+        return {**slots, "asked": asked}
 
 
 def lower_first(text: str) -> str:
     """`Which` is `which`; names, abbreviations and `I` stay."""
     if _KEPT_CAPITAL.match(text):
         return text
-    return _LOWERED.sub(lambda match: match[0].lower(), text)
+    return text[:1].lower() + text[1:]
 
 
 def template_fields(template: str) -> set[str]:

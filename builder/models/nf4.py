@@ -86,7 +86,7 @@ def unpacked_fits(source: ModelSource) -> bool:
         shell = AutoModelForCausalLM.from_config(config)
     needed = sum(parameter.numel() for parameter in shell.parameters()) * 4
     free = int(psutil.virtual_memory().available)
-    return needed < free / 4
+    return int(needed) < free / 4
 
 
 def _round_trip(weight: Any, dtype: Any) -> Any:

@@ -45,6 +45,7 @@ class Bot:
 
     def __init__(self, pause: float) -> None:
         self.pause = pause
+        self.writing = False
         self.asked: list[tuple[Question, Arm | None]] = []
 
     def ask(self, question: Question, arm: Arm | None = None) -> Answer:
@@ -58,10 +59,14 @@ class Bot:
             raise RuntimeError("secret detail")
         final = _final(question, arm or self.arms[0])
         draft = final.model_answer or final.answer
-        for start in range(0, len(draft), 6):
-            time.sleep(self.pause)
-            yield draft[start : start + 6]
-        yield final
+        self.writing = True
+        try:
+            for start in range(0, len(draft), 6):
+                time.sleep(self.pause)
+                yield draft[start : start + 6]
+            yield final
+        finally:
+            self.writing = False
 
 
 def install(pause: float = 0.0) -> Bot:

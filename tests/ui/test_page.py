@@ -106,6 +106,27 @@ def test_words_are_shown_as_they_come_and_then_replaced(
     assert not any("下書き" in element.value for element in page.text)
 
 
+def test_an_answer_that_is_broken_off_stops_the_model_and_frees_it(
+    page: AppTest, bot: fake_bot.Bot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.run()
+    text = st.delta_generator.DeltaGenerator.text
+
+    def stop(self: st.delta_generator.DeltaGenerator, body: object) -> object:
+        if str(body).startswith("（下書き"):
+            assert bot.writing
+            st.stop()  # what the stop button does to the script
+        return text(self, body)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(st.delta_generator.DeltaGenerator, "text", stop)
+        ask(page, QUESTION)
+    assert not bot.writing
+    assert stored(folder) == []
+    ask(page, QUESTION)
+    assert len(stored(folder)) == 1
+
+
 def test_the_conversation_goes_with_the_next_question(page: AppTest, bot: fake_bot.Bot) -> None:
     ask(ask(page.run(), QUESTION), "送料は？")
     history = [(message.role, message.content) for message in bot.asked[1][0].history]

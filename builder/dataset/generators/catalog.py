@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+from builder.dataset.bilingual import has_japanese, one_language
 from builder.dataset.drafts import Draft
+from builder.dataset.english import is_plural
 from builder.dataset.sizes import fits
 from builder.records import CatalogEntry
 from builder.text.sentences import sentences
@@ -23,8 +26,11 @@ def find_product_facts(entry: CatalogEntry) -> Iterator[Draft]:
         return
     yield from _priced(entry)
     for attribute in product.attributes:
+        label = _label(attribute.name, language)
+        if has_japanese(label) != (language == "ja") and len(label) > 3:
+            continue
         if quote := _line(entry, attribute.text, attribute.name):
-            yield _attribute(entry, _label(attribute.name, language), attribute.text, quote)
+            yield _attribute(entry, label, attribute.text, quote)
     yield from _described(entry)
     for family, value in (("category", product.category), ("availability", product.availability)):
         if value and (quote := _line(entry, value)):
@@ -36,6 +42,13 @@ def find_product_facts(entry: CatalogEntry) -> Iterator[Draft]:
     if product.sku and (quote := _line(entry, product.name)):
         answer = _is(f"{product.name}", language)
         yield Draft("product", "product.name", answer, quote, {"sku": product.sku}, key="name")
+
+
+def in_its_language(entry: CatalogEntry) -> CatalogEntry:
+    """The entry with the language of its product's name: rows may mix two."""
+    if entry.chunk.language == "en" and has_japanese(entry.product.name):
+        return replace(entry, chunk=replace(entry.chunk, language="ja"))
+    return entry
 
 
 def price_text(price: Decimal, currency: str, language: str) -> str:
@@ -71,8 +84,10 @@ def _priced(entry: CatalogEntry) -> Iterator[Draft]:
 
 def _attribute(entry: CatalogEntry, name: str, text: str, quote: str) -> Draft:
     slots = {"name": asked_name(entry, name), "attribute": name}
-    answer = _sentence(entry, name, name, text)
-    return Draft("product", "product.attribute", answer, quote, slots, key=name)
+    answer = _sentence(entry, name, name, one_language(text, entry.chunk.language))
+    plural = entry.chunk.language == "en" and is_plural(name)
+    family = "product.attribute.plural" if plural else "product.attribute"
+    return Draft("product", family, answer, quote, slots, key=name)
 
 
 def _described(entry: CatalogEntry) -> Iterator[Draft]:
@@ -97,6 +112,8 @@ def _plain(entry: CatalogEntry, family: str, value: str, quote: str) -> Draft:
     }
     english, japanese = labels[family]
     answer = _sentence(entry, english, japanese, value)
+    if family == "product.availability" and entry.chunk.language == "en":
+        answer = f"Availability of the {entry.product.name}: {value}."
     return Draft("product", family, answer, quote, slots, key=family)
 
 
@@ -104,7 +121,7 @@ def _sentence(entry: CatalogEntry, english: str, japanese: str, value: str) -> s
     name = entry.product.name
     if entry.chunk.language == "ja":
         return f"{name}の{japanese}は{_is(value, 'ja')}"
-    return f"The {english} of the {name} is {value}."
+    return f"The {english} of the {name} {'are' if is_plural(english) else 'is'} {value}."
 
 
 def _is(value: str, language: str) -> str:
@@ -112,7 +129,8 @@ def _is(value: str, language: str) -> str:
 
 
 def _label(name: str, language: str) -> str:
-    return name.replace("_", " ").lower() if language == "en" else name
+    side = one_language(name, language)
+    return side.replace("_", " ").lower() if language == "en" else side
 
 
 def _line(entry: CatalogEntry, value: str, label: str = "") -> str:

@@ -24,10 +24,11 @@ _ENUMERATION = re.compile(
     r"^(?:[\w'’/-]+ ){0,4}[\w'’/-]+,? (?:and|or) |^(?:and|or|but|as|not|which)\b"
 )
 _DUTY = re.compile(
-    r"^(?:you|employees|staff) (?:should|must|need to|have to|will need to|are required to|[’']ll need)\b",
+    r"^(?:you|employees|staff) (?:should|must|need to|have to|will need to|are required to"
+    r"|[’']ll need)\b",
     re.IGNORECASE,
 )
-_OPTION = re.compile(r"^you (?:can|may|could|might)\b(?! not)", re.IGNORECASE)
+_OPTION = re.compile(r"^you (?:can|may|could|might)\b(?! not| need| be| have)", re.IGNORECASE)
 _WANT = re.compile(
     r"^you(?:['’]d like| want| need| would like| wish| plan| are trying| are planning|"
     r"['’]re trying|['’]re looking| are looking| decide| choose| prefer) to (.+)$",
@@ -35,7 +36,7 @@ _WANT = re.compile(
 )
 _EMPTY_CASE = re.compile(
     r"^(?:possible|needed|necessary|applicable|required|so|not|appropriate|available|desired|"
-    r"in doubt|you have (?:any )?(?:other )?questions.*|you have any)$",
+    r"in doubt|you do anything|you have (?:any )?(?:other )?questions.*|you have any)$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -61,11 +62,7 @@ def _draft(statement: Statement) -> Draft | None:
         return None
     when, case, main = parts
     case = case.strip()
-    if _EMPTY_CASE.match(case) or not _CLAUSE.search(case) or not self_contained(case):
-        return None
-    if not 2 <= len(case.split()) <= 20:
-        return None
-    if re.match(r"^(?:it|this|that|these|those|they)\b", main, re.I) and "it is" not in case:
+    if not _clear(case) or re.match(r"(?:it|this|that|these|those|they)\b", main, re.I):
         return None
     when = "if" if when.lower() == "in case" else when.lower()
     wanted = _WANT.match(case)
@@ -76,6 +73,16 @@ def _draft(statement: Statement) -> Draft | None:
         )  # fmt: skip
     slots = {"when": when, "case": to_asker(case)}
     return Draft("condition", _family(main), sentence, statement.quote, slots, statement.topic)
+
+
+def _clear(case: str) -> bool:
+    """Whether a case says what it is about by itself."""
+    return (
+        2 <= len(case.split()) <= 20
+        and not _EMPTY_CASE.match(case)
+        and bool(_CLAUSE.search(case))
+        and self_contained(case)
+    )
 
 
 def _family(main: str) -> str:
@@ -103,6 +110,8 @@ def _trailing(sentence: str) -> tuple[str, str, str] | None:
     if not match or _EMBEDDED.search(match[1]) or match[2] == "unless":
         return None
     if re.match(r"(?:\w+(?:ed|ing)|not|only|in|on|at|by|for|to)\b", match[3]):
+        return None
+    if re.match(r"An? ", match[1]):
         return None
     if not self_contained(match[1].split(",")[0]) or re.match(r"(?:If|When|Once)\b", match[1]):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from builder.dataset.blocks import blocks
 from builder.dataset.drafts import Draft
-from builder.dataset.english import is_noun_phrase, self_contained
+from builder.dataset.english import is_imperative, is_noun_phrase, self_contained
 from builder.dataset.japanese import stands_alone
 from builder.dataset.sizes import fits
 from builder.dataset.statements import clean
@@ -18,17 +18,22 @@ from builder.text.sentences import sentence_spans
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
-    r"(?:内線|extension|ext\.?|x)\s*\d{3,5}|(?<![\d-])(?:\+?\d{1,3}[- ])?\(?\d{2,4}\)?[- ]\d{3,4}[- ]\d{3,4}(?!\d)"
+    r"(?:内線|extension|ext\.?|x)\s*\d{3,5}"
+    r"|(?<![\d-])(?:\+?\d{1,3}[- ])?\(?\d{2,4}\)?[- ]\d{3,4}[- ]\d{3,4}(?!\d)"
 )
 _EN_PARTY = re.compile(
-    r"(?P<party>(?:the |The )?[A-Z][\w&'’./ -]{2,44}?)(?:\s+(?:at|on|via)\s+|\s*:\s+|\s*\((?:call |email |on )?|, )$"
+    r"(?P<party>(?:the |The )?[A-Z0-9][\w&'’./ -]{2,44}?)(?:\s+(?:at|on|via)\s+|\s*:\s+"
+    r"|\s*\((?:call |email |on )?|, )$"
 )
 _JA_PARTY = re.compile(
-    r"(?P<party>[^\s、。（）()「」:：はがをにへや\d-][^\s、。（）()「」:：はがをに\d-]{1,19})[\s　]*(?:（|\(|：|:|は、?)?[\s　]*(?:電話番号|電話|メール|TEL|Tel)?[\s　:：は]*$"
+    r"(?P<party>[^\s、。（）()「」:：はがをにへや\d-][^\s、。（）()「」:：はがをに\d-]{1,19})["
+    r"\s　]*(?:（|\(|：|:|は、?)?[\s　]*(?:電話番号|電話|メール|TEL|Tel)?[\s　:：は]*$"
 )
 _NO_PARTY = re.compile(
-    r"^(?:e-?mail|phone|tel|telephone|call|fax|contact|contacts|extension|hours|電話|メール|連絡先|問い合わせ先|"
-    r"お問い合わせ|内線|受付|平日|この|その|または|以上|to|an?|and|or|if|for|attn|send|write|then|at)\b|.*(?:こと|とき|場合)$",
+    r"^(?:e-?mail|phone|tel|telephone|call|fax|contact|contacts|extension|hours|電話|メール"
+    r"|連絡先|問い合わせ先|"
+    r"お問い合わせ|内線|受付|平日|この|その|または|以上|to|an?|and|or|if|for|attn|send|write"
+    r"|then|at)\b|.*(?:こと|とき|場合)$",
     re.I,
 )
 
@@ -71,12 +76,18 @@ def _party(language: str, before: str) -> str:
     if language == "ja":
         return party if stands_alone(party) and re.search(r"[一-龯ァ-ヶA-Za-z]", party) else ""
     bare = party.removeprefix("The ").removeprefix("the ")
-    if not self_contained(bare) or not is_noun_phrase(bare, 7):
+    if (
+        is_imperative(bare)
+        or re.search(r"\b(?:me|us|my)\b", bare)
+        or not self_contained(bare)
+        or not is_noun_phrase(bare, 7)
+    ):
         return ""
     return (
         f"the {bare}"
         if re.search(
-            r"\b(?:Team|Desk|Section|Department|Office|Center|Centre|Help Desk|hotline|inbox|team)$",
+            r"\b(?:Team|Desk|Section|Department|Office|Center|Centre|Help Desk|hotline|inbox"
+            r"|team)$",
             bare,
         )
         else bare

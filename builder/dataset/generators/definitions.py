@@ -26,10 +26,12 @@ _ENTRY = re.compile(
 )
 _IS_A = re.compile(
     r"^(?P<term>[^,;:()]+?(?: \([^()]+\))?) (?:is|are|means|refers to|stands for) "
-    r"(?P<meaning>(?:an?|the|our|any|when|how|for|one of|where) .+)$"
+    r"(?P<meaning>(?:an?|the|our|any|when|how|one of) (?!important|good|great|best|easiest|only"
+    r"|right|big|key|way|perfect|main).+)$"
 )
 _TOWA = re.compile(
-    r"^(?P<term>[^、。]{2,30}?)とは、?(?P<meaning>.+?(?:をいう|のこと(?:である|です|をいう)|である|です)。?)$"
+    r"^(?P<term>[^、。]{2,30}?)とは、?(?P<meaning>.+?(?:をいう|のこと(?:である|です|をいう)"
+    r"|である|です)。?)$"
 )
 _NOT_TERMS = re.compile(
     r"^(?:note|notes|decision|example|question|answer|important|update|date|place|e\.g|for|if|when|"

@@ -23,15 +23,18 @@ from builder.records import Chunk
 from builder.text.sentences import sentence_spans
 
 _Q = re.compile(
-    r"^(?:Q\s*\d*\s*[.．:：、)]|Q\d+\s|Question\s*\d*\s*:|問\s*\d*[.．:：、\s]|質問\s*\d*[.．:：])\s*(?P<text>.+)$",
+    r"^(?:Q\s*\d*\s*[.．:：、)]|Q\d+\s|Question\s*\d*\s*:|問\s*\d*[.．:：、\s]"
+    r"|質問\s*\d*[.．:：])\s*(?P<text>.+)$",
     re.I,
 )
 _A = re.compile(
-    r"^(?:A\s*\d*\s*[.．:：、)]|A\d+\s|Answer\s*\d*\s*:|答え?\s*\d*[.．:：、\s]|回答\s*\d*[.．:：])\s*(?P<text>.+)$",
+    r"^(?:A\s*\d*\s*[.．:：、)]|A\d+\s|Answer\s*\d*\s*:|答え?\s*\d*[.．:：、\s]"
+    r"|回答\s*\d*[.．:：])\s*(?P<text>.+)$",
     re.I,
 )
 _ASKS = re.compile(
-    r"^(?:what|which|who|whom|whose|when|where|why|how|can|could|may|do|does|did|is|are|am|was|will|"
+    r"^(?:what|which|who|whom|whose|when|where|why|how|can|could|may|do|does|did|is|are|am|was"
+    r"|will|"
     r"would|should|must|have|has|if|i |i['’]|as a|after|before|for|in|on|at|to)\b",
     re.IGNORECASE,
 )

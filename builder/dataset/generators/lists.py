@@ -24,19 +24,23 @@ from builder.dataset.topics import is_question, local_topics
 from builder.records import Chunk
 
 _LABELLED = re.compile(
-    r"^(?P<label>[^:：。…・]{2,60}?)(?:\s*[:：]\s+|\s*：\s*|\s+[-–—]\s+|\s*・・・\s*|\s*…+\s*)(?P<value>\S.*)$"
+    r"^(?P<label>[^:：。…・]{2,60}?)(?:\s*[:：]\s+|\s*：\s*|\s+[-–—]\s+|\s*・・・\s*"
+    r"|\s*…+\s*)(?P<value>\S.*)$"
 )
 _NOT_LABELS = re.compile(
     r"^(?:note|notes|decision|example|for example|question|answer|important|warning|tip|where|why|"
-    r"how|what|when|or|and|https?|subject|title|status|date|\*|q\d*|a\d*|注|例|決定|問|答|step \d+)\b",
+    r"how|what|when|or|and|https?|subject|title|status|date|\*|q\d*|a\d*|注|例|決定|問|答"
+    r"|step \d+)\b",
     re.I,
 )
 _AMOUNT = re.compile(
-    r"^約?[\d,.]+(?P<unit>円|日|時間|か月|年|回|名|人|%|割|台|点|枚|分|週間|営業日)(?:まで|以内|間)?(?:[（(。].*)?$"
+    r"^約?[\d,.]+(?P<unit>円|日|時間|か月|年|回|名|人|%|割|台|点|枚|分|週間|営業日)(?:まで|以内"
+    r"|間)?(?:[（(。].*)?$"
 )
 _WORDS = {"円": "いくら"}
 _EN_INTRO = re.compile(
-    r"^(?P<subject>You|[A-Z][\w'’ -]+?) (?P<aux>can|may|must|should|will|need to|cannot|do not|can['’]t) "
+    r"^(?P<subject>You|[A-Z][\w'’ -]+?) (?P<aux>can|may|must|should|will|need to|cannot|do not"
+    r"|can['’]t) "
     r"(?P<rest>[^.:;]+?)(?: (?:the )?following(?: \w+)?)?:$"
 )
 _EN_INCLUDES = re.compile(
@@ -46,13 +50,15 @@ _EN_ARE = re.compile(
     r"^(?P<subject>(?:The |Our |Your )?[^.:;,]+?) (?:are|is)(?: as follows| the following)?:$"
 )
 _JA_FOLLOWS = re.compile(
-    r"^(?P<subject>[^、。]{2,28}?)(?:の項目|の内容)?は、?(?:次|以下|下記)のとおり(?:とする|です|である)?[。:：]?$"
+    r"^(?P<subject>[^、。]{2,28}?)(?:の項目|の内容)?は、?(?:次|以下|下記)のとおり(?:とする|です"
+    r"|である)?[。:：]?$"
 )
 _JA_SUCH = re.compile(
     r"(?:次|以下|下記)の(?!とおり|場合|各号|いずれ|ように|表|算式|者)(?P<noun>[^、。をがはに]{1,8})"
 )
 _CAN_STAND_LAST = re.compile(
-    r"\b(?:for|to|in|on|with|about|from|of|do|use|provide|include|have|know|avoid|need|submit|bring|request|read|contain|take|choose)$"
+    r"\b(?:for|to|in|on|with|about|from|of|do|use|provide|include|have|know|avoid|need|submit"
+    r"|bring|request|read|contain|take|choose)$"
 )
 
 

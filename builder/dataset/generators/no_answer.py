@@ -7,8 +7,10 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
+from builder.dataset.generators.catalog import in_its_language
 from builder.dataset.templates import fill_template, load_wordings, template_fields
 from builder.dataset.topics import topic
 from builder.errors import ConfigError
@@ -30,10 +32,13 @@ def no_answer_pairs(
     chunks: Sequence[Chunk], catalog: Sequence[CatalogEntry], count: int, seed: int
 ) -> Iterator[QAPair]:
     """Up to `count` unanswerable questions, a mix of missing attributes, products and topics."""
-    made = [*_missing(catalog), *_from_bank(chunks, catalog)]
-    made.sort(key=lambda pair: hashlib.sha256(f"{seed}{pair.question}".encode()).digest())
+    groups = [list(_missing(catalog)), *_from_bank(chunks, catalog)]
+    for group in groups:
+        group.sort(key=lambda pair: hashlib.sha256(f"{seed}{pair.question}".encode()).digest())
+    # In turns, so that no single template makes up most of them.
+    turns = (pair for turn in zip_longest(*groups) for pair in turn if pair is not None)
     asked: set[str] = set()
-    for pair in made:
+    for pair in turns:
         if len(asked) >= count:
             return
         if pair.question not in asked:
@@ -43,7 +48,8 @@ def no_answer_pairs(
 
 def _missing(catalog: Sequence[CatalogEntry]) -> Iterator[QAPair]:
     """An attribute that the catalogue has a column for, of a product whose cell is empty."""
-    for entry in catalog:
+    for listed in catalog:
+        entry = in_its_language(listed)
         chunk = entry.chunk
         if chunk.language not in ("en", "ja"):
             continue
@@ -55,18 +61,22 @@ def _missing(catalog: Sequence[CatalogEntry]) -> Iterator[QAPair]:
             yield _pair(chunk, questions[0])
 
 
-def _from_bank(chunks: Sequence[Chunk], catalog: Sequence[CatalogEntry]) -> Iterator[QAPair]:
+def _from_bank(chunks: Sequence[Chunk], catalog: Sequence[CatalogEntry]) -> Iterator[list[QAPair]]:
+    """The questions of each template that nothing in the documents speaks of."""
     everything = "\n".join(normalize(chunk.model_text) for chunk in chunks)
     for template in _bank():
         if any(normalize(word) in everything for word in template.absent):
             continue
         fields = template_fields(template.question)
         if "name" in fields:
-            for entry in catalog:
-                if entry.chunk.language == template.language:
-                    yield _filled(template, entry.chunk, {"name": entry.product.name})
+            entries = [in_its_language(entry) for entry in catalog]
+            yield [
+                _filled(template, entry.chunk, {"name": entry.product.name})
+                for entry in entries
+                if entry.chunk.language == template.language
+            ]
         else:
-            yield from _about_chunks(template, chunks, with_topic="topic" in fields)
+            yield list(_about_chunks(template, chunks, with_topic="topic" in fields))
 
 
 def _about_chunks(

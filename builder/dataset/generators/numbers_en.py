@@ -19,29 +19,44 @@ from builder.dataset.sizes import fits
 from builder.dataset.statements import Statement, statements
 from builder.records import Chunk
 
-_N = r"(?:¥|\$|€|£)?\d[\d,.]*(?:%| ?km| ?kg)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
-_TIME = r"(?:business |working |calendar |pay |full )?(?:minute|hour|day|week|month|quarter|year|period|night)s?"
-_AT_MOST = r"(?:up to|a maximum of|at most|no more than|not more than|a minimum of|at least|only|exactly|about)"
+_N = (
+    r"(?:¥|\$|€|£)?\d[\d,.]*(?:%| ?km| ?kg)?|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|twelve"
+)
+_TIME = (
+    r"(?:business |working |calendar |pay |full )?(?:minute|hour|day|week|month|quarter"
+    r"|year|period|night)s?"
+)
+_AT_MOST = (
+    r"(?:up to|a maximum of|at most|no more than|not more than|a minimum of|at least"
+    r"|only|exactly|about)"
+)
 _YOU_CAN = re.compile(
-    rf"^You (?P<aux>can|may|must|will|should)(?: also)? (?P<verb>\w+(?: over| out| up| for)?) (?:{_AT_MOST} )?"
-    rf"(?:{_N}) (?:\([^)]*\) )?(?P<noun>(?:[a-z-]+ ){{0,3}}?[a-z-]+s(?: of [a-z]+(?: [a-z]+)?)?)"
-    r"(?: \([^)]*\))?(?P<tail>(?: (?:of|from|to|in|for|per|at|with|each|every|on|a|during|before)\b[^,;:]*)?)[,.;]"
+    rf"^You (?P<aux>can|may|must|will|should)(?: also)? (?P<verb>\w+(?: over| out| up"
+    rf"| for)?) (?:{_AT_MOST} )?"
+    rf"(?:{_N}) (?:\([^)]*\) )?(?P<noun>(?:[a-z-]+ ){{0,3}}?[a-z-]+s(?: of [a-z-]+(?: [a-z-]+)"
+    rf"{{0,3}}?)?)"
+    r"(?: \([^)]*\))?(?P<tail>(?: (?:of|from|to|in|for|per|at|with|each|every|on|a|during"
+    r"|before)\b[^,;:]*)?)[,.;]"
 )
 _IS = re.compile(
-    rf"^(?P<subject>[^,;:]+?) (?P<be>is|are|costs?|takes?|lasts?|has|have|includes?) (?:now )?(?P<value>"
-    rf"(?:{_AT_MOST} |approximately |around |set at |valid for |paid up to |limited to )?(?:{_N})\b.*)$"
+    rf"^(?P<subject>[^,;:]+?) (?P<be>is|are|costs?|takes?|lasts?|has|have"
+    rf"|includes?) (?:now )?(?P<value>"
+    rf"(?:{_AT_MOST} |approximately |around |set at |valid for |paid up to "
+    rf"|limited to )?(?:{_N})\b.*)$"
 )
-_MONEY = re.compile(r"^(?:[a-z ]*)[¥$€£]\s?\d|^[a-z ]*\d[\d,]*\s?(?:yen|dollars)")
 _DURATION = re.compile(rf"^(?:[a-z ]*?)(?:{_N})[\s-]{_TIME}\b")
 _WITHIN = re.compile(
-    rf" (?:within|no later than|not later than|by|at most|up to) (?:the )?(?:{_N}|\d+(?:st|nd|rd|th))\b"
+    rf" (?:within|no later than|not later than|by|at most|up to) (?:the )?(?:{_N}|\d+(?:st|nd"
+    rf"|rd|th))\b"
     rf"(?:[\s-]{_TIME})?"
 )
 _ADVANCE = re.compile(
     rf" (?:at least )?(?:{_N})[\s-]{_TIME} (?:before|in advance|prior to|ahead)\b"
 )
 _OFTEN = re.compile(
-    rf"(?:^| )(?:once|twice|every|(?:{_N}) times)(?: (?:a|an|per|every|each|\d+|two|three|four|six|other))?"
+    rf"(?:^| )(?:once|twice|every|(?:{_N}) times)(?: (?:a|an|per|every|each|\d+|two|three|four"
+    rf"|six|other))?"
     rf" (?:{_TIME}|use|day|monday|tuesday|wednesday|thursday|friday)\b", re.IGNORECASE
 )  # fmt: skip
 _DUTY = re.compile(r"^You (?:must|need to|have to|should|are required to|will need to) ")
@@ -87,7 +102,7 @@ def _how_many(statement: Statement, sentence: str) -> Draft | None:
     })  # fmt: skip
 
 
-def _duty(statement: Statement, sentence: str, cut: int) -> str:
+def _duty(sentence: str, cut: int) -> str:
     """The action that a sentence orders, up to `cut`; empty where it orders nothing."""
     head = sentence[:cut].strip().rstrip(",")
     if match := _DUTY.match(head + " "):
@@ -108,7 +123,7 @@ def _duty(statement: Statement, sentence: str, cut: int) -> str:
 
 def _advance(statement: Statement, sentence: str) -> Draft | None:
     match = _ADVANCE.search(sentence)
-    action = _duty(statement, sentence, match.start()) if match else ""
+    action = _duty(sentence, match.start()) if match else ""
     return _draft(statement, sentence, "advance", {"action": action}) if action else None
 
 
@@ -116,15 +131,15 @@ def _often(statement: Statement, sentence: str) -> Draft | None:
     match = _OFTEN.search(sentence)
     if not match or (match.start() and re.search(r"\bfor$", sentence[: match.start()])):
         return None
-    action = _duty(statement, sentence, match.start())
+    action = _duty(sentence, match.start())
     return _draft(statement, sentence, "often", {"action": action}) if action else None
 
 
 def _deadline(statement: Statement, sentence: str) -> Draft | None:
     match = _WITHIN.search(sentence)
-    if not match or not re.search(r"within|later|by", match[0]):
+    if not match or not re.search(r"within|later|by (?:the )?\d", match[0]):
         return None
-    if action := _duty(statement, sentence, match.start()):
+    if action := _duty(sentence, match.start()):
         return _draft(statement, sentence, "deadline", {"action": action})
     third = _THIRD.match(sentence[: match.start()])
     if not third or not is_noun_phrase(third["subject"]) or "," in third["rest"]:
@@ -138,29 +153,37 @@ def _deadline(statement: Statement, sentence: str) -> Draft | None:
 
 def _value(statement: Statement, sentence: str) -> Draft | None:
     match = _IS.match(sentence)
-    if not match or not is_noun_phrase(match["subject"], 9) or is_imperative(sentence):
+    if not match or is_imperative(sentence) or not _valued(match["subject"], match["value"]):
         return None
-    subject, be, value = lower_noun(match["subject"], statement.body), match["be"], match["value"]
-    if subject.split()[0] in ("you", "we", "everyone", "all", "today", "i"):
-        return None
-    if re.match(
-        r"(?:of|in|are|were|people|ways|types|kinds) ", value.split(" ", 1)[-1]
-    ) or value.startswith("one of"):
-        return None
-    plural = is_plural(match["subject"])
+    subject, be = lower_noun(match["subject"], statement.body), match["be"]
+    if be in ("is", "are") or be.startswith(("cost", "take", "last")):
+        family, slots = _asked_value(subject, be, match["value"])
+        return _draft(statement, sentence, family, slots) if family else None
+    return _holding(statement, sentence, subject, be, match["value"])
+
+
+def _valued(subject: str, value: str) -> bool:
+    """Whether a subject can be asked for its value."""
+    first = subject.split(maxsplit=1)[0].lower()
+    counted = re.match(r"(?:of|in|are|were|people|ways|types|kinds) ", value.split(" ", 1)[-1])
+    return (
+        is_noun_phrase(subject, 9)
+        and not re.search(r"\b(?:the|a|an|of|for)$", subject)
+        and first not in ("you", "we", "everyone", "all", "today", "i")
+        and not counted
+        and not value.startswith("one of")
+    )
+
+
+def _asked_value(subject: str, be: str, value: str) -> tuple[str, dict[str, str]]:
+    plural = is_plural(subject)
     slots = {"subject": subject, "be": "are" if plural else "is", "do": "do" if plural else "does"}
-    if be in ("cost", "costs") or (be in ("is", "are") and _MONEY.match(value)):
-        slots["verb"] = "cost"
-        family = "cost" if be.startswith("cost") else "how-much"
-        return _draft(statement, sentence, "value" if family == "how-much" else family, slots)
-    if be in ("take", "takes", "last", "lasts"):
-        if not _DURATION.match(value):
-            return None
-        slots["verb"] = be.removesuffix("s")
-        return _draft(statement, sentence, "duration", slots)
+    slots["verb"] = be.removesuffix("s")
+    if be.startswith("cost"):
+        return "cost", slots
     if be in ("is", "are"):
-        return _draft(statement, sentence, "value.plural" if plural else "value", slots)
-    return _holding(statement, sentence, subject, be, value)
+        return "value.plural" if plural else "value", slots
+    return ("duration", slots) if _DURATION.match(value) else ("", slots)
 
 
 def _holding(

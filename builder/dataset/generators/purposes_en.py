@@ -21,7 +21,8 @@ from builder.records import Chunk
 
 _TO = re.compile(r"^(?:In order to|To) (?P<action>[^,:;]+), (?P<main>.+)$")
 _BY = re.compile(
-    r"^You can (?P<action>[^,:;]+?) (?:by (?:\w+ing)|using|through|via|in the|on the|from the|with the"
+    r"^You can (?P<action>[^,:;]+?) (?:by (?:\w+ing)|using|through|via|in the|on the|from the"
+    r"|with the"
     r"|at the) "
 )
 _CONTACT = re.compile(
@@ -37,7 +38,8 @@ _FOR = re.compile(
 )
 _SEND = re.compile(
     r"^(?P<action>(?:Send|Forward|Submit|Report|Return|Mail|Email|File|Post|Upload|Save|Store|"
-    r"Store|Record|Enter|Register|Book|Request|Make|Ask|Place) [^,:;]+?) (?:to|at|via|in|through|on|by) "
+    r"Store|Record|Enter|Register|Book|Request|Make|Ask|Place) [^,:;]+?) (?:to|at|via|in"
+    r"|through|on|by) "
     r"(?P<where>[^,:;]+)(?:[.!]|, .+)$"
 )
 _WHO = re.compile(

@@ -34,7 +34,8 @@ _THIRD = re.compile(
     r"(?: also| only| always)? (?P<rest>[^:;]+)[.!]$"
 )
 _VERDICT = re.compile(
-    r"^(?:not )?(?:be )?(?:allowed|permitted|required|covered|accepted|forbidden|prohibited|excluded|"
+    r"^(?:not )?(?:be )?(?:allowed|permitted|required|covered|accepted|forbidden|prohibited"
+    r"|excluded|"
     r"included|free|paid|mandatory|optional|eligible|reimbursed|reimbursable|refunded|exempt|"
     r"necessary|needed|available|transferable|supported|approved|possible)\b"
 )
@@ -91,7 +92,7 @@ def _action(statement: Statement, family: str, words: str, answer: str) -> Draft
 
 def _core(words: str) -> str:
     """The action without an afterthought in brackets or after `until`, `because`…"""
-    text = re.sub(r"\s*\([^()]*\)", "", words)
+    text = re.split(r"\s*[—–]|\s-\s", re.sub(r"\s*\([^()]*\)", "", words))[0]
     text = re.split(
         r",? (?:because|so that|even if|as long as|provided that|but|although|unless|until|"
         r"except|and (?:must|should|can|may|will|you|it|they|do|then))\b",
@@ -118,6 +119,8 @@ def _third_person(statement: Statement, sentence: str) -> Draft | None:
         negative = True
     if aux == "may" and not negative and not re.match(r"be [a-z]+ed\b|use\b|take\b", rest):
         return None  # "delivery may take longer": a possibility, not a permission
+    if negative and aux in ("must", "should"):
+        aux = "can"
     asks = {"cannot": "can", "can't": "can", "can’t": "can", "may": "can"}.get(aux, aux)
     question = f"{asks.capitalize()} {lower_noun(subject, statement.body)} {rest}?"
     answer = f"{'No' if negative else 'Yes'}. {sentence}"

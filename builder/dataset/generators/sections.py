@@ -11,12 +11,13 @@ from builder.dataset.japanese import polite, stands_alone
 from builder.dataset.japanese import without_lead as without_lead_ja
 from builder.dataset.sizes import fits
 from builder.dataset.statements import Statement, statements
-from builder.dataset.topics import begins_section, clean_heading, topic
+from builder.dataset.topics import begins_section, clean_heading, is_question, topic
 from builder.records import Chunk
 from builder.text.terms import content_terms
 
 _PURPOSE = re.compile(
-    r"^この(?:[^、。]{0,12}?)(?:規程|規則|手順書|マニュアル|方針|ルール)(?:（[^）]*）)?は、.+(?:定める|目的とする)(?:ものである|ものとする)?。$"
+    r"^この(?:[^、。]{0,12}?)(?:規程|規則|手順書|マニュアル|方針"
+    r"|ルール)(?:（[^）]*）)?は、.+(?:定める|目的とする)(?:ものである|ものとする)?。$"
 )
 _WEAK = re.compile(
     r"^(?:this|these|those|it|they|here|there|if|when|see|click|note|for example|e\.g|updated|"
@@ -38,7 +39,7 @@ def find_sections(chunk: Chunk) -> Iterator[Draft]:
         if statement.topic in seen or not statement.topic or statement.in_list:
             continue
         seen.add(statement.topic)
-        if statement.before:
+        if statement.before or (chunk.headings and is_question(chunk.headings[-1])):
             continue
         if draft := _opening(chunk, statement):
             yield draft
@@ -55,18 +56,27 @@ def _purpose(chunk: Chunk, statement: Statement) -> Draft | None:
 
 
 def _opening(chunk: Chunk, statement: Statement) -> Draft | None:
-    text, about = statement.text, statement.topic
-    if statement.text.endswith((":", "：", "?", "？")) or not fits(text, chunk.language):
+    about, language = statement.topic, chunk.language
+    if statement.text.endswith((":", "：", "?", "？")) or not fits(statement.text, language):
         return None
-    shared = content_terms(about) & content_terms(text)
-    if chunk.language == "ja":
-        text = without_lead_ja(text)
-        if not shared or not stands_alone(text) or len(text) < 12 or not text.endswith("。"):
-            return None
-        return Draft("section", "section", polite(text), statement.quote, {"topic": about})
-    text = without_lead_en(text)
-    if _WEAK.match(text) or _VERB_TOPIC.match(about) or len(text.split()) < 6:
-        return None
-    if not re.search(r"[.!]$", text) or not shared:
+    text = _opening_ja(statement, about) if language == "ja" else _opening_en(statement, about)
+    if not text:
         return None
     return Draft("section", "section", text, statement.quote, {"topic": about})
+
+
+def _opening_ja(statement: Statement, about: str) -> str:
+    text = without_lead_ja(statement.text)
+    shared = content_terms(about) & content_terms(text)
+    fine = shared and stands_alone(text) and len(text) >= 12 and text.endswith("。")
+    return polite(text) if fine else ""
+
+
+def _opening_en(statement: Statement, about: str) -> str:
+    text = without_lead_en(statement.text)
+    asked = content_terms(about)
+    if 2 * len(asked & content_terms(text)) < max(len(asked), 1):
+        return ""
+    if _WEAK.match(text) or _VERB_TOPIC.match(about) or len(text.split()) < 6:
+        return ""
+    return text if re.search(r"[.!]$", text) else ""

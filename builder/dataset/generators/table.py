@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from builder.dataset.bilingual import has_japanese, one_language
 from builder.dataset.blocks import Block, blocks
 from builder.dataset.drafts import Draft
 from builder.dataset.english import is_plural, self_contained, to_asker
@@ -23,6 +25,7 @@ _DULL_COLUMN = re.compile(
 _AMOUNT = re.compile(
     r"^約?[\d,.]+(?P<unit>円|日|時間|か月|年|回|名|人|%|割|台|点|枚|分|週間|営業日)(?:間|まで)?$"
 )
+_BRACKETS = re.compile(r"[（(].*?[)）]$")
 _MOST_COLUMNS = 12
 
 
@@ -44,29 +47,39 @@ def _regular(block: Block) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One cell with what it belongs to; `head` is the column that names the rows."""
+
+    row: str
+    head: str
+    column: str
+    value: str
+    line: str
+
+
 def _rows(chunk: Chunk, block: Block, about: str) -> Iterator[Draft]:
-    head = [_one_language(clean(cell), chunk.language) for cell in block.rows[0]]
-    name_column = 1 if len(head) > 2 and _COUNTER.match(head[0]) else 0
-    names = [clean(row[name_column]) if len(row) > name_column else "" for row in block.rows]
+    head = [one_language(clean(cell), chunk.language) for cell in block.rows[0]]
+    key = 1 if len(head) > 2 and _COUNTER.match(head[0]) else 0
+    names = [clean(row[key]) if len(row) > key else "" for row in block.rows]
     for row, line, name in zip(block.rows[1:], block.lines[1:], names[1:], strict=True):
         if len(row) != len(head) or not _names_row(name, chunk.language):
             continue
-        if names.count(name) > 1:
-            second = clean(row[name_column + 1]) if len(row) > name_column + 1 else ""
-            if not second or len(second) > 30:
+        called = name if names.count(name) == 1 else _told_apart(name, row, key, chunk.language)
+        for index, raw in enumerate(row):
+            value = one_language(clean(raw), chunk.language)
+            if index <= key or not called or value in called:
                 continue
-            name = f"{name}（{second}）" if chunk.language == "ja" else f"{name} ({second})"
-        for index, cell in enumerate(row):
-            if index <= name_column or clean(cell) in name:
-                continue
-            if draft := _cell(
-                chunk,
-                (name, head[index], _one_language(clean(cell), chunk.language)),
-                head[name_column],
-                line,
-                about,
-            ):
+            if draft := _cell(chunk, _Cell(called, head[key], head[index], value, line), about):
                 yield draft
+
+
+def _told_apart(name: str, row: tuple[str, ...], key: int, language: str) -> str:
+    """A name that several rows have, with the next cell; empty where that does not help."""
+    second = clean(row[key + 1]) if len(row) > key + 1 else ""
+    if not second or len(second) > 30:
+        return ""
+    return f"{name}（{second}）" if language == "ja" else f"{name} ({second})"
 
 
 def _names_row(name: str, language: str) -> bool:
@@ -74,58 +87,46 @@ def _names_row(name: str, language: str) -> bool:
     return 1 < len(name) <= limit and not is_question(name) and not _EMPTY.match(name)
 
 
-def _cell(
-    chunk: Chunk, fact: tuple[str, str, str], head: str, line: str, about: str
-) -> Draft | None:
-    row, column, value = fact
-    if chunk.language == "ja" and re.fullmatch(r"[A-Za-z][a-z]{3,}[a-z ]*", column):
-        return None  # the English side of a table in two languages
-    if _EMPTY.match(value) or not fits(value, chunk.language) or len(column) < 2:
+def _cell(chunk: Chunk, cell: _Cell, about: str) -> Draft | None:
+    if _EMPTY.match(cell.value) or not fits(cell.value, chunk.language) or len(cell.column) < 2:
         return None
-    if re.search(r"^https?:|\[\^", value):
+    if re.search(r"^https?:|\[\^", cell.value):
         return None
-    if chunk.language == "ja":
-        return _cell_ja(fact, head, line, about)
-    if not self_contained(row):
+    return _cell_ja(cell, about) if chunk.language == "ja" else _cell_en(cell, about)
+
+
+def _cell_en(cell: _Cell, about: str) -> Draft | None:
+    row, column, answer = to_asker(cell.row), cell.column, cell.value
+    if not self_contained(cell.row) or has_japanese(cell.row):
         return None
     if _DULL_COLUMN.match(column):
-        family, slots = "labelled", {"label": _row(row)}
-        answer = f"{row}: {value}"
+        family, slots = "labelled", {"label": row}
+        answer = f"{cell.row}: {cell.value}"
     elif _WH.search(column):
-        family, slots = "table.wh", {"row": _row(row), "column": to_asker(lower_first(column))}
+        family, slots = "table.wh", {"row": row, "column": to_asker(lower_first(column))}
         if not re.match(r"(?:what|how|when|where|who|which)\b", slots["column"]):
             return None
-        answer = value
     else:
-        family = "table.plural" if is_plural(column) and not column.endswith("ss") else "table"
-        slots = {"row": _row(row), "column": _lower_all(column)}
-        answer = value
+        family = "table.plural" if is_plural(column) and column.endswith("s") else "table"
+        slots = {"row": row, "column": _lower_all(column)}
     answer = answer if answer.endswith((".", "!", "?")) else answer + "."
-    return Draft("table", family, answer, line, slots, about, column)
+    return Draft("table", family, answer, cell.line, slots, about, column)
 
 
-def _cell_ja(fact: tuple[str, str, str], head: str, line: str, about: str) -> Draft | None:
-    row, column, value = fact
+def _cell_ja(cell: _Cell, about: str) -> Draft | None:
+    value, column = cell.value, cell.column
     if _DULL_COLUMN.match(column) and len(value) < 12:
         return None
+    if re.fullmatch(r"[A-Za-z][a-z]{3,}[a-z ]*", column):
+        return None  # the English side of a table in two languages
     answer = value if re.search(r"[。るす]$", value) else value + "です。"
-    slots = {"row": _row_ja(row, head), "column": re.sub(r"[（(].*?[)）]$", "", column) or column}
-    amount = _AMOUNT.match(value)
-    if amount:
+    slots = {"row": _row_ja(cell.row, cell.head), "column": _BRACKETS.sub("", column) or column}
+    family = "table"
+    if amount := _AMOUNT.match(value):
         unit = amount["unit"]
         slots["howmuch"] = "いくら" if unit == "円" else f"何{unit}"
-        return Draft("table", "table.amount", answer, line, slots, about, column)
-    return Draft("table", "table", answer, line, slots, about, column)
-
-
-def _one_language(cell: str, language: str) -> str:
-    """The side of `電話 / Phone` that is in the passage's language."""
-    sides = re.split(r"\s+/\s+", cell)
-    japanese = [side for side in sides if re.search(r"[ぁ-んァ-ヶ一-龯]", side)]
-    if len(sides) != 2 or len(japanese) != 1:
-        return cell
-    other = sides[0] if sides[1] == japanese[0] else sides[1]
-    return japanese[0] if language == "ja" else other
+        family = "table.amount"
+    return Draft("table", family, answer, cell.line, slots, about, column)
 
 
 def _row_ja(name: str, head: str) -> str:
@@ -133,10 +134,6 @@ def _row_ja(name: str, head: str) -> str:
     if re.search(r"\d", name) and not re.search(r"[A-Za-z]|年|店|第", name) and len(head) > 1:
         return f"{head}が{name}の場合"
     return name
-
-
-def _row(name: str) -> str:
-    return to_asker(name)
 
 
 def _lower_all(column: str) -> str:

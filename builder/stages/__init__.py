@@ -1,0 +1,1 @@
+"""One file a stage: reads what the stage before wrote, does its work, writes, reports."""
