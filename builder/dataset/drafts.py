@@ -38,7 +38,9 @@ def word_pairs(
     """The fact as up to `count` pairs, each with another wording of the question."""
     key = "\x1f".join((chunk.id, draft.kind, draft.key, draft.quote, draft.answer))
     fact = _digest(key)
-    for asked in _questions(draft, fact, wordings, count):
+    # The same question about two passages must be worded alike, so that the filters see it.
+    seed = "\x1f".join((draft.family, draft.topic, *sorted(draft.slots.values())))
+    for asked in _questions(draft, seed, wordings, count):
         yield QAPair(
             id=_digest(fact + asked),
             question=asked,
@@ -55,7 +57,7 @@ def word_pairs(
         )
 
 
-def _questions(draft: Draft, fact: str, wordings: Wordings, count: int) -> list[str]:
+def _questions(draft: Draft, seed: str, wordings: Wordings, count: int) -> list[str]:
     """The document's own question comes first, then its rewordings, then the family's."""
     slots = draft.slots
     if draft.wordings:
@@ -63,11 +65,11 @@ def _questions(draft: Draft, fact: str, wordings: Wordings, count: int) -> list[
     elif "question" in slots and _unnamed(slots["question"], draft.topic):
         # One frame around a question is enough: the one that names the subject.
         asked = _marked(slots["question"])
-        made = wordings.questions("context", {"question": asked, "topic": draft.topic}, fact, count)
+        made = wordings.questions("context", {"question": asked, "topic": draft.topic}, seed, count)
     else:
         made = []
-    made += wordings.questions(draft.family, slots, fact, count)
-    anchored = [_anchored(question, draft.topic, fact, wordings) for question in made]
+    made += wordings.questions(draft.family, slots, seed, count)
+    anchored = [_anchored(question, draft.topic, seed, wordings) for question in made]
     return list(dict.fromkeys(anchored))[:count]
 
 
@@ -76,11 +78,11 @@ def _marked(question: str) -> str:
     return question + "？" if question.endswith("か") else question
 
 
-def _anchored(question: str, topic: str, fact: str, wordings: Wordings) -> str:
+def _anchored(question: str, topic: str, seed: str, wordings: Wordings) -> str:
     if not _unnamed(question, topic):
         return question
     slots = {"topic": topic, "question": question}
-    return wordings.questions("context", slots, fact + question, 1)[0]
+    return wordings.questions("context", slots, seed + question, 1)[0]
 
 
 def _unnamed(question: str, topic: str) -> bool:

@@ -12,6 +12,8 @@ from builder.dataset.questions import same_question
 from builder.records import Chunk, QAPair, RejectedPair
 from builder.text.terms import content_terms
 
+AHEAD = 1.15  # pairs tried on the index, by the number that the budget keeps
+
 Finds = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 """Questions to the ids of the chunks that retrieval finds for each, best first."""
 
@@ -30,9 +32,12 @@ def filter_pairs(
             rejected.append(RejectedPair(pair, reason))
         else:
             kept.append(pair)
+    # The round trip asks the index every question: only of pairs that the budget may keep.
+    ahead = settings.model_copy(update={"max_pairs": int(settings.max_pairs * AHEAD) + 1})
     for reason, at_fault in (
         ("ambiguous", ambiguous),
         ("duplicate", duplicates),
+        ("over-budget", lambda left: over_budget(left, ahead)),
         ("finds-another-passage", lambda left: found_elsewhere(left, finds)),
         ("over-budget", lambda left: beyond_refusals(left, settings)),
         ("over-budget", lambda left: over_budget(left, settings)),

@@ -125,11 +125,11 @@ def ask(core: str, *, duty: bool) -> str:
 def polite(sentence: str) -> str:
     """A rule's sentence in the polite form that an answer has; what can't be turned stays."""
     core = sentence.strip().removesuffix("。")
+    if re.search(r"(?:ます|です|ません|ました|ください|でしょう)$", core):
+        return core + "。"
     for ending, replacement in _ENDINGS:
         if match := ending.search(core):
             return core[: match.start()] + match.expand(replacement) + "。"
-    if re.search(r"(?:ます|です|ません|ました|ください|でしょう)$", core):
-        return core + "。"
     if re.search(r"[ぁ-ん]$", core) and (stem := masu_stem(core)):
         return stem + "ます。"
     return core + ("。" if sentence.strip().endswith("。") else "")

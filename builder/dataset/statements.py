@@ -13,8 +13,9 @@ from builder.text.sentences import sentence_spans
 from builder.text.terms import normalize
 
 _MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
+_MARKS = re.compile(r"^\s*(?:[・•]\s*|□\s*(?:\d+(?:-\d+)*\s+)?|A\d+[.．:：]\s*|A[.．:：]\s+)|\s+$")
 _DOCUMENT_LINE = re.compile(
-    r"^(?:文書番号|保管|更新日|施行日|最終改定|Document\s|Updated\s|Version\s|- (?:Date|Place))"
+    r"^(?:Q\d*[.．:：]|文書番号|保管|更新日|施行日|最終改定|Document\s|Updated\s|Version\s)"
     r"|Last revised|Revised \d|In force from"
 )
 
@@ -71,7 +72,7 @@ def statements(chunk: Chunk) -> Iterator[Statement]:
 
 def clean(text: str) -> str:
     """A sentence without Markdown marks and with single spaces."""
-    return re.sub(r"\s+", " ", _MARKUP.sub("", text)).strip().lstrip("・•").lstrip()
+    return _MARKS.sub("", re.sub(r"\s+", " ", _MARKUP.sub("", text)))
 
 
 def entries(chunk: Chunk) -> Iterator[Item]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from builder.dataset.bilingual import has_japanese
 from builder.dataset.english import is_imperative, lower_noun
 from builder.records import Chunk
 from builder.text.terms import normalize
@@ -20,8 +21,6 @@ _MARKUP = re.compile(r"[*_`]+")
 _NOT_NOUNS = re.compile(
     r"^(?:a note|how|what|when|where|why|who|if|should|do|can|is|are|enter|choose)\b", re.I
 )
-_FILE_NAME = re.compile(r"[a-z0-9_.-]{9,}|[a-z0-9]+(?:[_-][a-z0-9]+)+")
-_LETTERS = re.compile(r"[A-Z]\s*[–-]\s*[A-Z]")
 _HASH_LINE = re.compile(r"^ {0,3}#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^)]*\)")
 _PLAIN_HEADING = re.compile(
@@ -30,6 +29,10 @@ _PLAIN_HEADING = re.compile(
     r"|\d{1,2}[.．、]\s*[^。、.!?:：]{1,40})$"
 )
 _PLAIN_SOURCES = (".txt", ".text", ".pdf", ".eml", ".msg", ".log")
+_NOT_TOPICS = re.compile(
+    r"[:：/|!]|https?|\d{4}-\d{2}| - |\.\.|^[A-Z]\s*[–-]\s*[A-Z]$"
+    r"|^(?:[a-z0-9_.-]{9,}|[a-z0-9]+(?:[_-][a-z0-9]+)+)$"
+)
 _MAX_WORDS = 7
 _MAX_CHARACTERS = 24
 _GENERIC = frozenset(
@@ -128,27 +131,23 @@ def _same(heading: str) -> str:
     return re.sub(r"\s+", " ", _MARKUP.sub("", normalize(heading))).strip()
 
 
-def _spoken(text: str, chunk: Chunk) -> str:
-    return _in_sentence(text, chunk.model_text) if chunk.language == "en" else text
-
-
 def is_generic(text: str) -> bool:
     """Whether a heading only names a part that any document has."""
     return text.casefold() in _GENERIC
 
 
 def _usable(text: str, language: str) -> bool:
-    if not text or is_generic(text) or is_question(text) or _LETTERS.fullmatch(text):
-        return False
-    if re.search(r"[:：/|!]|https?|\d{4}-\d{2}| - |\.\.", text):
-        return False
-    if language == "en" and (_NOT_NOUNS.match(text) or is_imperative(text)):
-        return False
-    if _FILE_NAME.fullmatch(text):
+    if not text or is_generic(text) or is_question(text) or _NOT_TOPICS.search(text):
         return False
     if language == "ja":
         return 2 <= len(text) <= _MAX_CHARACTERS
+    if _NOT_NOUNS.match(text) or is_imperative(text) or has_japanese(text):
+        return False
     return len(text.split()) <= _MAX_WORDS and len(text) > 2
+
+
+def _spoken(text: str, chunk: Chunk) -> str:
+    return _in_sentence(text, chunk.model_text) if chunk.language == "en" else text
 
 
 def _in_sentence(text: str, body: str) -> str:

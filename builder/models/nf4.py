@@ -65,7 +65,7 @@ def load_unpacked(source: ModelSource, device: str) -> Any:
 
     quiet_transformers()
     with _unavailable(source):
-        model = AutoModelForCausalLM.from_pretrained(
+        model: Any = AutoModelForCausalLM.from_pretrained(
             source.location, dtype=torch.float32, trust_remote_code=False, use_safetensors=True
         )
     with torch.no_grad():

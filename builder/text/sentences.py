@@ -12,6 +12,7 @@ _ABBREVIATION = re.compile(
     r"|\b[A-Z]|^\s*\d{1,2})\.$",
     re.IGNORECASE,
 )
+_PARTICLES = tuple("のをはがにでとへもや、及並又若")
 _OPEN = "「『（("
 _CLOSE = "」』）)"
 
@@ -63,7 +64,9 @@ def _japanese_ends(text: str, start: int, end: int) -> list[int]:
         depth += sum(before.count(c) for c in _OPEN) - sum(before.count(c) for c in _CLOSE)
         tail = sum(match[0].count(c) for c in _CLOSE)
         # An unclosed bracket must not swallow the rest: it counts within one sentence only.
-        if depth - tail <= 0:
+        if tail and text[match.end() : match.end() + 1] in _PARTICLES:
+            depth = max(0, depth - tail)  # `（以下「規則」という。）の定め`: the sentence goes on
+        elif depth - tail <= 0:
             ends.append(match.end())
             depth = 0
         else:

@@ -7,7 +7,10 @@ import unicodedata
 
 _KANJI_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")}
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*\b")
+# Not a word boundary: a kana beside a code (`はK-210です`) is a word character too.
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9-])(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*(?![A-Za-z0-9])"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://[^\s)>\]」』、。\"']+")
 _KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十百]+(?=[年月日人名回週歳円時分割条項号か箇ヶ])")

@@ -79,6 +79,7 @@ def _clear(case: str) -> bool:
     """Whether a case says what it is about by itself."""
     return (
         2 <= len(case.split()) <= 20
+        and case.count("(") == case.count(")")
         and not _EMPTY_CASE.match(case)
         and bool(_CLAUSE.search(case))
         and self_contained(case)

@@ -78,7 +78,7 @@ def _party(language: str, before: str) -> str:
     bare = party.removeprefix("The ").removeprefix("the ")
     if (
         is_imperative(bare)
-        or re.search(r"\b(?:me|us|my)\b", bare)
+        or re.search(r"\b(?:me|us|my|or|via)\b", bare)
         or not self_contained(bare)
         or not is_noun_phrase(bare, 7)
     ):

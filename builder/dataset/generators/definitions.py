@@ -51,9 +51,13 @@ def find_definitions(chunk: Chunk) -> Iterator[Draft]:
             yield made
 
 
+def in_glossary(chunk: Chunk) -> bool:
+    """Whether the chunk's list entries are terms with their meanings."""
+    return bool(_GLOSSARY.search(" ".join((chunk.title, *chunk.headings))))
+
+
 def _entries(chunk: Chunk) -> Iterator[Draft]:
-    in_glossary = _GLOSSARY.search(" ".join((chunk.title, *chunk.headings)))
-    if not in_glossary:
+    if not in_glossary(chunk):
         return
     for item in entries(chunk):
         match = _ENTRY.match(clean(item.text))

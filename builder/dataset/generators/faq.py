@@ -32,6 +32,7 @@ _A = re.compile(
     r"|回答\s*\d*[.．:：])\s*(?P<text>.+)$",
     re.I,
 )
+_INLINE = re.compile(r"(?<=[?？。.])\s*(?::\s*)?(?P<answer>A\d*[.．:：]\s*\S)")
 _ASKS = re.compile(
     r"^(?:what|which|who|whom|whose|when|where|why|how|can|could|may|do|does|did|is|are|am|was"
     r"|will|"
@@ -62,7 +63,11 @@ def _lines(chunk: Chunk) -> list[tuple[str, int, int]]:
             continue
         text = clean(block.text)
         if match := _Q.match(text):
-            found.append((match["text"].strip(), block.start, block.end))
+            # The answer may follow on the question's own line.
+            inline = _INLINE.search(block.text)
+            end = block.start + inline.start("answer") if inline else block.end
+            question = _INLINE.split(match["text"])[0] if inline else match["text"]
+            found.append((question.strip(), block.start, end))
         elif is_heading(block.text, headings):
             found.append((clean_heading(text) if is_question(text) else "", block.start, block.end))
         elif is_question(text) and len(sentence_spans(text)) == 1 and len(text) < 120:

@@ -31,6 +31,9 @@ _DEADLINE = re.compile(
     r"|前まで|後まで|日まで|時まで"
     r"|末日?まで)|当日中|翌日まで|速やか|直ち|すぐ))に、?(?=[^、])"
 )
+_COUNTED_FROM = re.compile(
+    r"(?:(?<=[、は])|^)(?P<when>[^、。は（）「」]{0,24}?(?:日|時|月)から\d[^、。はをが]{0,8}?以内)に、?(?=[^、])"
+)
 _TO_WHOM = re.compile(
     r"(?:(?<=[、はにを])|^)(?P<who>[^、。はをにが]{1,14}?(?P<role>課|部|室|デスク|センター|窓口"
     r"|会社|長|上長|上司|"
@@ -80,7 +83,7 @@ def find_gaps(chunk: Chunk) -> Iterator[Draft]:
 
 
 def _gaps(core: str) -> Iterator[_Gap]:
-    deadline = _DEADLINE.search(core)
+    deadline = _COUNTED_FROM.search(core) or _DEADLINE.search(core)
     if deadline:
         yield _Gap("gap.deadline", deadline.start("when"), deadline.end("when"), "いつまで")
     if match := _TO_WHOM.search(core):

@@ -16,6 +16,7 @@ from builder.dataset.english import (
     self_contained,
     to_asker,
 )
+from builder.dataset.generators.definitions import in_glossary
 from builder.dataset.japanese import ask, polite, stands_alone, without_lead
 from builder.dataset.sizes import fits
 from builder.dataset.statements import clean
@@ -77,7 +78,7 @@ def find_lists(chunk: Chunk) -> Iterator[Draft]:
     for group in _groups(chunk):
         yield from _whole(chunk, group)
         yield from _steps(chunk, group)
-        for item in group.items:
+        for item in () if in_glossary(chunk) else group.items:
             if draft := _labelled(chunk, group, item):
                 yield draft
 
@@ -196,6 +197,8 @@ def _steps(chunk: Chunk, group: _Group) -> Iterator[Draft]:
     if not about or len(group.items) < 2 or not group.items[0].ordered or is_question(about):
         return
     texts = [clean(item.text) for item in group.items]
+    if any(text.endswith((":", "：")) for text in texts):
+        return
     if chunk.language == "ja":
         steps = sum(bool(re.search(r"(?:ます|ください)。$", text)) for text in texts)
         rule = any(re.search(r"場合|ならない|できる|とする", text) for text in texts)
@@ -240,7 +243,7 @@ def _labelled(chunk: Chunk, group: _Group, item: Item) -> Draft | None:
 def _labelled_ja(group: _Group, item: Item, label: str, value: str) -> Draft | None:
     if len(label) > 40 or not stands_alone(label) or not group.topic or len(value) < 2:
         return None
-    if not fits(value, "ja"):
+    if not fits(value, "ja") or not stands_alone(value):
         return None
     amount = _AMOUNT.match(value)
     answer = polite(value) if re.search(r"[。るすない]$", value) else f"{value}です。"

@@ -130,11 +130,12 @@ def _contact_for(statement: Statement, sentence: str) -> Draft | None:
 
 def _means(statement: Statement, sentence: str) -> Draft | None:
     match = _BY.match(sentence)
-    if not match or len(match["action"].split()) < 2:
+    if not match:
         return None
-    if re.match(r"(?:use|find|see|be|learn|read|get)\b", match["action"]):
+    action = re.sub(r"^(?:only|also) ", "", match["action"])
+    if len(action.split()) < 2 or re.match(r"(?:use|find|see|be|learn|read|get)\b", action):
         return None
-    return _draft(statement, sentence, "procedure", "how", {"action": match["action"]})
+    return _draft(statement, sentence, "procedure", "how", {"action": action})
 
 
 def _send(statement: Statement, sentence: str) -> Draft | None:

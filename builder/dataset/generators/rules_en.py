@@ -39,6 +39,7 @@ _VERDICT = re.compile(
     r"included|free|paid|mandatory|optional|eligible|reimbursed|reimbursable|refunded|exempt|"
     r"necessary|needed|available|transferable|supported|approved|possible)\b"
 )
+_NO_RULE = re.compile(r"^(?:come|appear|see|look|show|work|be able)\b|\bthat\b")
 _FORBIDS = re.compile(r"^(?:be )?(?:forbidden|prohibited|excluded)\b")
 _DULL = re.compile(
     r"^(?:find|see|learn|read|refer|view|visit|notice|expect|also|always|be |have |know|think|"
@@ -110,7 +111,7 @@ def _third_person(statement: Statement, sentence: str) -> Draft | None:
         return None
     if not 1 <= len(rest.split()) <= 14 or "," in rest or re.search(r"\b(?:may|need)$", rest):
         return None
-    if aux in ("is", "are") and not _VERDICT.match(rest):
+    if (aux in ("is", "are") and not _VERDICT.match(rest)) or _NO_RULE.search(rest):
         return None
     negative = bool(match["not"]) or aux in ("cannot", "can't", "can’t") or rest.startswith("not ")
     rest = rest.removeprefix("not ")

@@ -18,6 +18,7 @@ from builder.dataset.statements import Statement, statements
 from builder.records import Chunk
 
 _STAFF = re.compile(r"^(?:すべての|全ての)?(?:社員|従業員|職員|役員及び社員)(?:は|が)、?")
+_BROKEN = re.compile(r"^[はがをにでの、]|この規[則程]")
 _MUST = re.compile(r"^(.+)(?:なければ|なくては)ならない$")
 _MUST_NOT = re.compile(r"^(.+[てで])は(?:ならない|いけない|いけません|なりません)$")
 _CAN = re.compile(r"^(.+?)(?:(ことが)?でき(?:る|ます))$")
@@ -25,10 +26,7 @@ _CANNOT = re.compile(r"^(.+?)(?:(ことは|ことが)?でき(?:ない|ません)
 _NEGATIVES = (
     (re.compile(r"^(.+)は認めない$"), r"\1は認められますか"),
     (re.compile(r"^(.+)を?許可しない$"), r"\1許可されますか"),
-    (
-        re.compile(r"^(.+?)[はを](?:、)?(.*)(支給|適用|返還|請求|評価)しない$"),
-        r"\1は\2\3されますか",
-    ),
+    (re.compile(r"^(.+)[はを]、?(支給|適用|返還|請求|評価)しない$"), r"\1は\2されますか"),
     (re.compile(r"^(.+)の対象としない$"), r"\1の対象になりますか"),
     (re.compile(r"^(.+)を必要としない$"), r"\1は必要ですか"),
     (re.compile(r"^(.+)受け付けない$"), r"\1受け付けてもらえますか"),
@@ -68,7 +66,7 @@ def _draft(
     statement: Statement, kind: str, family: str, slots: dict[str, str], verdict: str = ""
 ) -> Draft | None:
     said = "".join(slots.values())
-    if not stands_alone(said) or not 4 <= len(said) <= 66 or re.match(r"[はがをにで、]", said):
+    if not stands_alone(said) or not 4 <= len(said) <= 66 or _BROKEN.search(said):
         return None
     answer = verdict + polite(without_lead(statement.text))
     return Draft(kind, family, answer, statement.quote, slots, statement.topic)
@@ -139,7 +137,7 @@ def _is(statement: Statement, core: str) -> Draft | None:
     if not match or _VAGUE_SUBJECT.match(match["subject"]) or not stands_alone(match["subject"]):
         return None
     subject = match["subject"]
-    if re.search(r"[るたいうくすつむぶ]$|^[ぁ-ん]{1,3}$", subject) or masu_stem(subject):
+    if re.search(r"[るたいうくすつむぶにて]$|^[ぁ-ん]{1,3}$", subject) or masu_stem(subject):
         return None
     if re.search(r"(?:もの|こと)$", match["value"]) or re.search(r"ため$", match["value"]):
         return None

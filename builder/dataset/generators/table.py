@@ -20,7 +20,8 @@ _COUNTER = re.compile(r"^(?:no\.?|#|番号|№|id|rank)$", re.IGNORECASE)
 _WH = re.compile(r"^(?:what|how|when|where|who|why|which)\b|\b(?:we|you|I)\b", re.IGNORECASE)
 _EMPTY = re.compile(r"^(?:[-–—/]|なし|n/?a|none|空欄|—)?$", re.IGNORECASE)
 _DULL_COLUMN = re.compile(
-    r"^(?:notes?|link|links|description|details|備考|リンク|説明|comments?|meaning|意味)$", re.I
+    r"^(?:notes?|links?|description|details|comments?|meaning|uses?|備考|リンク|説明|意味)$",
+    re.IGNORECASE,
 )
 _AMOUNT = re.compile(
     r"^約?[\d,.]+(?P<unit>円|日|時間|か月|年|回|名|人|%|割|台|点|枚|分|週間|営業日)(?:間|まで)?$"
@@ -97,7 +98,7 @@ def _cell(chunk: Chunk, cell: _Cell, about: str) -> Draft | None:
 
 def _cell_en(cell: _Cell, about: str) -> Draft | None:
     row, column, answer = to_asker(cell.row), cell.column, cell.value
-    if not self_contained(cell.row) or has_japanese(cell.row):
+    if answer.lower() == column.lower() or not self_contained(cell.row) or has_japanese(cell.row):
         return None
     if _DULL_COLUMN.match(column):
         family, slots = "labelled", {"label": row}

@@ -108,6 +108,15 @@ def test_the_documents_own_question_is_answered_by_what_follows() -> None:
     assert pairs[0].answer == "No, we deliver only within Japan."
 
 
+def test_an_answer_on_the_questions_line_is_found() -> None:
+    text = "Q1. Do you ship overseas? A1. No, we deliver only within Japan.\nQ2. Why? A2. Cost."
+    first = made(text, "Delivery")[0]
+    assert (first.question, first.answer) == (
+        "Do you ship overseas?",
+        "No, we deliver only within Japan.",
+    )
+
+
 def test_a_question_heading_is_answered_only_where_its_section_begins() -> None:
     begins = chunk_of("Credit card only.", headings=("Which cards do you take?",))
     goes_on = replace(begins, text=begins.model_text)

@@ -19,7 +19,7 @@ SIZES = st.lists(st.integers(min_value=1, max_value=40), min_size=1, max_size=30
 
 def pairs_of(sizes: list[int]) -> list[QAPair]:
     return [
-        pair_of(f"Question {d} {n}?", chunk=f"c{d}-{n // 3}", document=f"doc{d}")
+        pair_of(f"Question d{d} n{n}?", chunk=f"c{d}-{n // 3}", document=f"doc{d}")
         for d, size in enumerate(sizes)
         for n in range(size)
     ]
