@@ -178,7 +178,7 @@ class Config(Section):
 def load_config(path: Path) -> Config:
     """Read bot.toml. Raises ConfigError with every fault of the file."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as exc:
         raise ConfigError("there is no such file.", str(path), "Check the path.") from exc
     except (OSError, UnicodeDecodeError) as exc:

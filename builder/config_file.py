@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ def make_config(
     given = begin_with or (workspace.config if workspace.config.exists() else None)
     if given is not None:
         load_config(given)
-        base = tomllib.loads(given.read_text(encoding="utf-8"))
+        base = tomllib.loads(given.read_text(encoding="utf-8-sig"))
     for table, keys in values.items():
         base[table] = {**base.get(table, {}), **keys}
     paths = [_absolute(source) for source in sources]
@@ -52,7 +53,9 @@ def to_toml(values: Mapping[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
-    """JSON's strings, numbers, booleans and lists are TOML's too."""
+    """JSON's strings, finite numbers, booleans and lists are TOML's too."""
+    if value in (math.inf, -math.inf):
+        return str(value)
     return json.dumps(value, ensure_ascii=False)
 
 

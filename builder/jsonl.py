@@ -38,7 +38,7 @@ def from_object(kind: type[Record], value: Any) -> Record:
     return record
 
 
-def from_line(kind: type[Record], line: str) -> Record:
+def from_line(kind: type[Record], line: str | bytes) -> Record:
     """One JSON line as a record of type `kind`; raises pydantic.ValidationError."""
     record: Record = _adapter(kind).validate_json(line)
     return record
@@ -48,7 +48,7 @@ def read_jsonl(kind: type[Record], path: Path) -> Iterator[Record]:
     """Every record in `path`; raises WorkspaceError naming the line that is damaged."""
     from pydantic import ValidationError
 
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue

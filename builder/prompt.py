@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from builder.records import Chunk, Message
@@ -66,7 +67,9 @@ def render(persona: Persona, asked: Asked) -> list[Message]:
 
 def encode(tokenizer: Any, persona: Persona, asked: Asked) -> EncodedPrompt:
     """Token ids by the model's own chat template, up to where its answer begins."""
-    messages = [{"role": m.role, "content": m.content} for m in render(persona, asked)]
+    messages = [
+        {"role": m.role, "content": _inert(tokenizer, m.content)} for m in render(persona, asked)
+    ]
     text: str = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
     prefix, suffix = text.split(CUT)
     return EncodedPrompt(
@@ -78,7 +81,7 @@ def encode(tokenizer: Any, persona: Persona, asked: Asked) -> EncodedPrompt:
 def encode_answer(tokenizer: Any, answer: str, passage: int | None) -> list[int]:
     """Token ids that the model learns to write: the answer, the passage's mark, the end."""
     text = f"{_safe(answer)} [{passage}]" if passage else _safe(answer)
-    ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
+    ids: list[int] = tokenizer(_inert(tokenizer, text), add_special_tokens=False)["input_ids"]
     return [*ids, tokenizer.eos_token_id]
 
 
@@ -95,7 +98,7 @@ def split_marks(answer: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _system(persona: Persona, *, with_passages: bool) -> str:
-    start = f"You are {persona.name}. You {persona.purpose}."
+    start = f"You are {_safe(persona.name)}. You {_safe(persona.purpose)}."
     if not with_passages:
         return f"{start} Answer briefly."
     return f"{start} Answer briefly from the numbered passages and end with the passage's number."
@@ -113,3 +116,16 @@ def _question(question: str) -> str:
 def _safe(text: str) -> str:
     """Text from outside can't open or close a turn of the chat template, nor hold the CUT."""
     return text.replace(CUT, "").replace("<|", "< |").replace("|>", "| >").strip()
+
+
+def _inert(tokenizer: Any, text: str) -> str:
+    """The model's own marks (`<end_of_turn>`, `</s>`) are broken by a space where a text holds
+    them: only the chat template may open and close turns."""
+    return _marks(tokenizer).sub(lambda match: f"{match[0][0]} {match[0][1:]}", text)
+
+
+@lru_cache(maxsize=4)
+def _marks(tokenizer: Any) -> re.Pattern[str]:
+    special = [t.content for t in tokenizer.added_tokens_decoder.values() if t.special]
+    longest_first = sorted((mark for mark in special if len(mark) > 1), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")

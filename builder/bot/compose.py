@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from builder.bot.quotes import Quote, Similarities, best_quote, supporting
-from builder.bot.support import confidence, is_supported, term_support
+from builder.bot.quotes import Similarities, quoted, ranked_units, supporting
+from builder.bot.support import confidence, is_supported, says_something, term_support
+from builder.bot.units import Unit
 from builder.prompt import split_marks
-from builder.records import Answer, Passage
+from builder.records import Answer, Citation, Passage
 from builder.text.refusals import refusal
 from connectors.language import detect
+
+MAX_BEHIND = 0.05
+"""How far (in score: cosine and terms) the model's unit may lie behind the best one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,56 +34,57 @@ def compose(
     rules: Rules,
 ) -> Answer:
     """The final answer. `said` is the model's raw output, None where it was not asked."""
-    language = detect(draft.question)
-    if confidence(passages) < rules.min_support:
-        return _refused(draft, said, passages, language, rules)
-    text, numbers = split_marks(said) if said else ("", ())
     shown = list(passages[: rules.passages])
-    source = _verified_by(text, numbers, shown, language)
-    if source is not None:
+    ranked = ranked_units(draft.question, shown, similar)
+    if not ranked or confidence(passages) < rules.min_support:
+        return _refused(draft, said, passages, rules)
+    text, numbers = split_marks(said) if said else ("", ())
+    support = _support_of(text, numbers, shown, ranked, draft.question)
+    if support is not None:
         return replace(
             draft,
             answer=text,
-            citations=(supporting(text, source.chunk).citation(),),
+            citations=(Citation(support.chunk.source, support.chunk.locator, support.verbatim),),
             verified=True,
             origin="model",
             model_answer=text,
         )
-    quote = best_quote(draft.question, shown, similar)
-    if quote is None:
-        return _refused(draft, said, passages, language, rules)
-    return _quoted(draft, text, quote)
-
-
-def _verified_by(
-    text: str, numbers: tuple[int, ...], shown: Sequence[Passage], language: str
-) -> Passage | None:
-    """The passage that holds everything the text says: the one that it names, else the one that
-    holds most of it; None when there is none, or the text is in another language."""
-    if not text or detect(text) not in (language, "und"):
-        return None
-    named = [shown[n - 1] for n in numbers if 0 < n <= len(shown)]
-    others = sorted(shown, key=lambda p: -term_support(text, p.chunk))
-    for passage in [*named, *others]:
-        if is_supported(text, passage.chunk):
-            return passage
-    return None
-
-
-def _quoted(draft: Answer, said: str, quote: Quote) -> Answer:
+    quote = quoted(draft.question, ranked[0][1])
     return replace(
         draft,
         answer=quote.plain,
         citations=(quote.citation(),),
         verified=True,
         origin="quote",
-        model_answer=said,
+        model_answer=text,
     )
 
 
-def _refused(
-    draft: Answer, said: str | None, passages: Sequence[Passage], language: str, rules: Rules
-) -> Answer:
+def _support_of(
+    text: str,
+    numbers: tuple[int, ...],
+    shown: Sequence[Passage],
+    ranked: Sequence[tuple[float, Unit]],
+    question: str,
+) -> Unit | None:
+    """The unit that the text rests on, or None where the text can't be given out: it is in another
+    language, tells nothing, holds what no passage holds, or rests on a unit that answers the
+    question clearly worse than another does."""
+    if not text or detect(text) not in (detect(question), "und"):
+        return None
+    if not says_something(text, question):
+        return None
+    named = [shown[n - 1] for n in numbers if 0 < n <= len(shown)]
+    others = sorted(shown, key=lambda p: -term_support(text, p.chunk))
+    for passage in [*named, *others]:
+        if is_supported(text, passage.chunk):
+            score, unit = supporting(text, passage.chunk, ranked)
+            return unit if score >= ranked[0][0] - MAX_BEHIND else None
+    return None
+
+
+def _refused(draft: Answer, said: str | None, passages: Sequence[Passage], rules: Rules) -> Answer:
+    language = detect(draft.question)
     near = list(dict.fromkeys(passage.chunk.title for passage in passages[:3]))
     lines = [refusal(language)]
     if near:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from builder.records import Chunk, Passage
-from builder.text.terms import content_terms, terms
+from builder.text.terms import ENGLISH_STOP_WORDS, content_terms, terms
 from builder.text.values import unsupported_values
 
 # Logistic of the best passage's cosine and term overlap. E5 cosines lie close together: 0.78 is
@@ -15,7 +16,10 @@ SIMILARITY_CENTRE = 0.835
 SIMILARITY_SLOPE = 45.0
 OVERLAP_CENTRE = 0.45
 OVERLAP_SLOPE = 4.0
-MIN_TERM_SUPPORT = 0.6
+MIN_TERM_SUPPORT = 0.7
+FILLERS = frozenset({"yes", "no", "question", "answer", "check", "passage", "document", "give"})
+_CAPITALS = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
+_KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
 
 
 def confidence(passages: Sequence[Passage]) -> float:
@@ -38,10 +42,24 @@ def term_support(answer: str, chunk: Chunk) -> float:
 
 
 def is_supported(answer: str, chunk: Chunk) -> bool:
-    """Every number, code and address of the answer stands in the passage, and its words do too."""
-    if unsupported_values(answer, readable(chunk)):
+    """Every number, code, address and name of the answer stands in the passage, and nearly all its
+    words do too."""
+    text = readable(chunk)
+    if unsupported_values(answer, text) or names(answer) - set(terms(text)):
         return False
     return term_support(answer, chunk) >= MIN_TERM_SUPPORT
+
+
+def says_something(answer: str, question: str) -> bool:
+    """Whether the answer tells anything that the question did not say already."""
+    said = set(terms(answer)) - ENGLISH_STOP_WORDS
+    return bool(said - set(terms(question)) - FILLERS)
+
+
+def names(text: str) -> set[str]:
+    """Terms of words that look like names: capitals inside an English sentence, katakana."""
+    found = {term for word in _CAPITALS.findall(text) for term in terms(word)}
+    return found | {term for word in _KATAKANA.findall(text) for term in terms(word)}
 
 
 def readable(chunk: Chunk) -> str:

@@ -33,24 +33,28 @@ def update_index(
 ) -> tuple[int, int]:
     """Make the index hold exactly these chunks; returns (embedded, removed).
 
-    Only chunks that are new are embedded. Killed half-way, the next run goes on where it stopped.
+    Only chunks that are new, or whose headings, readers or embedder are, are embedded. Killed
+    half-way, the next run goes on where it stopped.
     """
     store = vectors.open_store(folder / "vectors", embedder)
-    wanted = {chunk.id for chunk in chunks}
-    there = vectors.stored_ids(store)
-    gone = there - wanted
-    vectors.remove(store, gone)
-    new = [chunk for chunk in chunks if chunk.id not in there]
+    wanted = {chunk.id: vectors.version_of(chunk, embedder) for chunk in chunks}
+    there = vectors.stored_versions(store)
+    stale = {i for i, version in there.items() if wanted.get(i) != version}
+    if stale == there.keys():
+        store.reset_collection()  # another embedder's vectors may have another dimension
+    else:
+        vectors.remove(store, stale)
+    new = [chunk for chunk in chunks if chunk.id in stale or chunk.id not in there]
     for start in range(0, len(new), vectors.ADD_BATCH):
-        vectors.add(store, new[start : start + vectors.ADD_BATCH])
+        vectors.add(store, new[start : start + vectors.ADD_BATCH], embedder)
         progress(min(start + vectors.ADD_BATCH, len(new)), len(new))
     keywords.build(folder / "keywords", chunks)
     products.build(folder / "products.db", entries)
-    return len(new), len(gone)
+    return len(new), len(there.keys() - wanted.keys())
 
 
 class Index:
-    """Read access for retrieval; holds the chunks in memory in the keyword index's order."""
+    """Read access for retrieval; holds the chunks in memory."""
 
     def __init__(self, folder: Path, chunks_file: Path, embedder: Embedder) -> None:
         self.embedder = embedder
@@ -81,14 +85,14 @@ class Index:
         import numpy as np
 
         scores = self._keywords.scores(question)
+        ids = self._keywords.ids
         best = np.argsort(-scores, kind="stable")
         out: list[str] = []
         for position in best:
             if scores[position] <= 0.0 or len(out) == count:
                 break
-            chunk_id = self._chunks[int(position)].id
-            if chunk_id in allowed:
-                out.append(chunk_id)
+            if ids[position] in allowed:
+                out.append(ids[position])
         return out
 
     def close(self) -> None:

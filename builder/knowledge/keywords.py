@@ -6,12 +6,15 @@ Japanese is cut into character bigrams, English is stemmed, part numbers stay wh
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from builder.errors import StageMissing
 from builder.knowledge.vectors import text_to_embed
 from builder.records import Chunk
 from builder.text.terms import terms
@@ -19,6 +22,8 @@ from builder.text.terms import terms
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+IDS = "ids.json"
 
 
 def build(folder: Path, chunks: Sequence[Chunk]) -> None:
@@ -32,6 +37,7 @@ def build(folder: Path, chunks: Sequence[Chunk]) -> None:
         corpus = [terms(text_to_embed(chunk)) or ["\0"] for chunk in chunks]
         index.index(corpus, show_progress=False)
         index.save(str(fresh))
+        (fresh / IDS).write_text(json.dumps([chunk.id for chunk in chunks]), encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
@@ -43,6 +49,19 @@ class KeywordIndex:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._index: Any = None
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The chunks' ids in the order of the scores."""
+        try:
+            ids: list[str] = json.loads((self.folder / IDS).read_text(encoding="utf-8"))
+        except FileNotFoundError as exc:
+            raise StageMissing(
+                "the keyword index is incomplete.",
+                str(self.folder),
+                "Run `monoshiri index` on the bot's folder.",
+            ) from exc
+        return ids
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """(chunks,) scores; zero where no term of the question occurs."""

@@ -20,7 +20,7 @@ CREATE TABLE names (key TEXT, chunk TEXT);
 CREATE INDEX by_key ON names (key);
 """
 _MIN_NAME = 3
-_CODE = re.compile(r"[a-z0-9]+(?:[-_/][a-z0-9]+)+|[a-z]+\d[a-z0-9]*|\d+[a-z][a-z0-9]*|\d{3,}")
+_BETWEEN = r"\s\-_‐‑–—−ー－/・.,()（）"
 
 
 def build(path: Path, entries: Iterable[CatalogEntry]) -> int:
@@ -52,7 +52,16 @@ def _insert(db: sqlite3.Connection, entry: CatalogEntry) -> None:
 
 def key_of(text: str) -> str:
     """A name or SKU without case, width, spaces and hyphens: `Ｋ-210` and `k210` agree."""
-    return re.sub(r"[\s\-_‐‑–—−ー－/・.,()（）]", "", normalize(text))
+    return re.sub(f"[{_BETWEEN}]", "", normalize(text))
+
+
+def _stands_whole(key: str, text: str) -> bool:
+    """Whether the normalized text holds the key as a code of its own: K-210 is not in K-210S, nor
+    in K-210-B."""
+    spelled = f"[{_BETWEEN}]*".join(re.escape(char) for char in key)
+    joined = r"[a-z0-9]|[-_/‐‑–—−][a-z0-9]"
+    before = r"(?<![a-z0-9])(?<![a-z0-9][-_/‐‑–—−])"
+    return re.search(f"{before}{spelled}(?!{joined})", text) is not None
 
 
 class ProductTable:
@@ -65,8 +74,7 @@ class ProductTable:
         """Products whose SKU or whole name stands in the question, longest name first."""
         if not self.path.exists():
             return []
-        codes = {key_of(code) for code in _CODE.findall(normalize(question))}
-        text = key_of(question)
+        spoken, text = normalize(question), key_of(question)
         with contextlib.closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as db:
             rows = db.execute(
                 "SELECT DISTINCT n.key, p.record, p.sku FROM names n JOIN products p"
@@ -78,7 +86,7 @@ class ProductTable:
         for key, record, sku in rows:
             # A SKU counts as a whole word only (K-210 is not in K-210S); a shorter name inside a
             # longer one that was found is the same mention.
-            if (key == sku and key not in codes) or any(
+            if (key == sku and not _stands_whole(key, spoken)) or any(
                 key in other and key != other for other in covered
             ):
                 continue

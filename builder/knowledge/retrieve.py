@@ -35,8 +35,9 @@ def retrieve(
 def _retrieve_one(
     index: Index, question: Question, vector: list[float], settings: RetrievalSection
 ) -> list[Passage]:
-    dense = vectors.search(index.store, vector, settings.candidates, question.groups)
     allowed = index.readable(question.groups)
+    found = vectors.search(index.store, vector, settings.candidates, question.groups)
+    dense = [(chunk_id, cosine) for chunk_id, cosine in found if chunk_id in allowed]
     keyword = index.keyword_ids(question.text, settings.candidates, allowed)
     fused: dict[str, float] = defaultdict(float)
     for rank, (chunk_id, _) in enumerate(dense):
@@ -48,7 +49,7 @@ def _retrieve_one(
             fused[entry.chunk.id] += NAMED_PRODUCT
     similarities = dict(dense)
     ranked = sorted(fused.items(), key=lambda item: -item[1])
-    chosen = _distinct([(index.chunk(i), score) for i, score in ranked if i in index])
+    chosen = _distinct([(index.chunk(i), score) for i, score in ranked])
     return [
         Passage(
             chunk=chunk,

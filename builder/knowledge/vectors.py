@@ -5,6 +5,7 @@ Chroma's own embedding function is never used (it downloads a model), and its te
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,16 +62,29 @@ def text_to_embed(chunk: Chunk) -> str:
     return f"{head}\n{chunk.model_text}"
 
 
-def stored_ids(store: Chroma) -> set[str]:
-    """Ids of all chunks in the collection."""
-    return set(store.get(include=[])["ids"])
+def stored_versions(store: Chroma) -> dict[str, str]:
+    """Id → version (see `version_of`) of all chunks in the collection."""
+    found = store.get(include=["metadatas"])
+    metadatas = found["metadatas"]
+    return {i: (m or {}).get("version", "") for i, m in zip(found["ids"], metadatas, strict=True)}
 
 
-def add(store: Chroma, chunks: Sequence[Chunk]) -> None:
-    """Embed and store chunks; ids already there are replaced."""
+def version_of(chunk: Chunk, embedder: Embedder) -> str:
+    """What is stored of a chunk, as one word: other headings, readers or another embedder make it
+    another, though the chunk keeps its id."""
+    parts = (embedder.source.name, text_to_embed(chunk), *chunk.groups)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def add(store: Chroma, chunks: Sequence[Chunk], embedder: Embedder) -> None:
+    """Embed and store chunks that are not there."""
+    versions = [version_of(chunk, embedder) for chunk in chunks]
     store.add_texts(
         texts=[text_to_embed(chunk) for chunk in chunks],
-        metadatas=[_metadata(chunk) for chunk in chunks],
+        metadatas=[
+            {**_metadata(chunk), "version": version}
+            for chunk, version in zip(chunks, versions, strict=True)
+        ],
         ids=[chunk.id for chunk in chunks],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from connectors.records import Document, Product
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 SMALL = 0.3  # of the limit: a section below it is put together with its sibling
+_CLAUSE_END = re.compile(r"\s+|[、，,;；：・）)」』]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,20 @@ class _Draft:
     """A chunk in the making."""
 
     headings: tuple[str, ...]
-    locator: str
     pieces: tuple[Piece, ...]
     tokens: int
+
+    @property
+    def part(self) -> int:
+        """The Part that it begins in."""
+        return next(piece.spans[0][0] for piece in self.pieces if piece.spans)
+
+    @property
+    def model_text(self) -> str:
+        """What the models read; headings that stand in the path are left out."""
+        named = set(self.headings)
+        kept = (p.text for p in self.pieces if p.kind != "heading" or p.text not in named)
+        return "\n".join(kept)
 
 
 def chunk_document(document: Document, limit: int, count_tokens: CountTokens) -> list[Chunk]:
@@ -32,14 +45,12 @@ def chunk_document(document: Document, limit: int, count_tokens: CountTokens) ->
     drafts: list[_Draft] = []
     for section in sections_of(document):
         drafts.extend(_split(section, limit, count_tokens))
-    merged = _merge_small(drafts, limit)
+    merged = _merge_small(drafts, limit, count_tokens)
     seen: dict[str, int] = {}
     chunks = [_chunk(document, draft, seen) for draft in merged]
-    products = [_product_chunk(document, product, seen) for product in document.products]
-    counts = count_tokens([chunk.model_text for chunk in products])
-    return chunks + [
-        replace(chunk, tokens=count) for chunk, count in zip(products, counts, strict=True)
-    ]
+    chunks += [_product_chunk(document, product, seen) for product in document.products]
+    counts = count_tokens([chunk.model_text for chunk in chunks])
+    return [replace(chunk, tokens=count) for chunk, count in zip(chunks, counts, strict=True)]
 
 
 def _split(section: Section, limit: int, count_tokens: CountTokens) -> Iterator[_Draft]:
@@ -48,24 +59,33 @@ def _split(section: Section, limit: int, count_tokens: CountTokens) -> Iterator[
     body = [piece for piece in section.pieces if piece.kind != "heading"]
     fitted = [part for piece in body for part in _fit(piece, limit, count_tokens)]
     counts = count_tokens([piece.text for piece in fitted])
-    head = _table_head(fitted)
+    heads = _table_heads(fitted)
     taken: list[Piece] = list(heading)
     total = 0
-    for piece, count in zip(fitted, counts, strict=True):
+    for piece, count, head in zip(fitted, counts, heads, strict=True):
         if total and total + count > limit:
-            yield _Draft(section.headings, section.locator, tuple(taken), total)
-            taken, total = ([head] if head and piece.kind == "row" else []), 0
+            yield _Draft(section.headings, tuple(taken), total)
+            taken, total = [], 0
+            if head is not None and counts[head] + count <= limit:
+                taken, total = [replace(fitted[head], spans=())], counts[head]
         taken.append(piece)
         total += count
     if total:
-        yield _Draft(section.headings, section.locator, tuple(taken), total)
+        yield _Draft(section.headings, tuple(taken), total)
 
 
-def _table_head(pieces: list[Piece]) -> Piece | None:
-    """The first row of a section's table: it goes on top of each of the table's chunks, for the
-    models only (no span)."""
-    rows = [piece for piece in pieces if piece.kind == "row"]
-    return replace(rows[0], spans=()) if len(rows) > 1 else None
+def _table_heads(pieces: list[Piece]) -> list[int | None]:
+    """For each piece the place of its table's first row: that goes on top of each of the table's
+    chunks, for the models only (no span)."""
+    heads: list[int | None] = []
+    first: int | None = None
+    for at, piece in enumerate(pieces):
+        if piece.kind != "row":
+            first = None
+        heads.append(first)
+        if piece.kind == "row" and first is None:
+            first = at
+    return heads
 
 
 def _fit(piece: Piece, limit: int, count_tokens: CountTokens) -> list[Piece]:
@@ -73,7 +93,11 @@ def _fit(piece: Piece, limit: int, count_tokens: CountTokens) -> list[Piece]:
         return [piece]
     # Cleaning moves characters, so the parts of a cut piece all point to the whole of it,
     # except where nothing was cleaned away.
-    spans = sentence_spans(piece.text)
+    spans = [
+        cut
+        for start, end in sentence_spans(piece.text)
+        for cut in _within(piece.text, start, end, limit, count_tokens)
+    ]
     counts = count_tokens([piece.text[s:e] for s, e in spans])
     groups: list[tuple[int, int]] = []
     total = 0
@@ -84,13 +108,24 @@ def _fit(piece: Piece, limit: int, count_tokens: CountTokens) -> list[Piece]:
         else:
             groups.append((start, end))
             total = count
-    hard = max(80, limit * 2)
-    cuts = [
-        (at, min(at + hard, end))
-        for start, end in groups
-        for at in range(start, end, hard if end - start > limit * 6 else end - start)
+    return [replace(piece, text=piece.text[s:e], spans=_exact(piece, s, e)) for s, e in groups]
+
+
+def _within(
+    text: str, start: int, end: int, limit: int, count_tokens: CountTokens
+) -> list[tuple[int, int]]:
+    """A sentence in halves, and these again until each is within the limit; cut between words or
+    clauses where it has them."""
+    length = end - start
+    if length < max(2, limit) or count_tokens([text[start:end]])[0] <= limit:
+        return [(start, end)]
+    middle, quarter = start + length // 2, length // 4
+    clauses = _CLAUSE_END.finditer(text, start + quarter, end - quarter)
+    cut = min((m.end() for m in clauses), key=lambda at: abs(at - middle), default=middle)
+    return [
+        *_within(text, start, cut, limit, count_tokens),
+        *_within(text, cut, end, limit, count_tokens),
     ]
-    return [replace(piece, text=piece.text[s:e], spans=_exact(piece, s, e)) for s, e in cuts]
 
 
 def _exact(piece: Piece, start: int, end: int) -> tuple[Span, ...]:
@@ -101,23 +136,25 @@ def _exact(piece: Piece, start: int, end: int) -> tuple[Span, ...]:
     return piece.spans
 
 
-def _merge_small(drafts: list[_Draft], limit: int) -> list[_Draft]:
+def _merge_small(drafts: list[_Draft], limit: int, count_tokens: CountTokens) -> list[_Draft]:
     """Put small neighbours under one parent together, so that no chunk is a lone line."""
     out: list[_Draft] = []
     for draft in drafts:
         last = out[-1] if out else None
         if (
             last is not None
-            and last.locator == draft.locator
+            and last.part == draft.part
             and min(last.tokens, draft.tokens) < SMALL * limit
             and last.tokens + draft.tokens <= limit
         ):
             common = _common(last.headings, draft.headings)
             if common or not (last.headings and draft.headings):
-                out[-1] = _Draft(
-                    common, last.locator, last.pieces + draft.pieces, last.tokens + draft.tokens
-                )
-                continue
+                both = _Draft(common, last.pieces + draft.pieces, 0)
+                # The headings that are no longer in the path have become text.
+                tokens = count_tokens([both.model_text])[0]
+                if tokens <= limit:
+                    out[-1] = replace(both, tokens=tokens)
+                    continue
         out.append(draft)
     return out
 
@@ -134,10 +171,8 @@ def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
 def _chunk(document: Document, draft: _Draft, seen: dict[str, int]) -> Chunk:
     spans = _joined(document, [span for piece in draft.pieces for span in piece.spans])
     text = "\n".join(document.parts[p].text[s:e] for p, s, e in spans)
-    named = set(draft.headings)
-    model_text = "\n".join(
-        piece.text for piece in draft.pieces if piece.kind != "heading" or piece.text not in named
-    )
+    model_text = draft.model_text
+    locator = document.parts[draft.part].locator
     rows = sum(piece.kind == "row" for piece in draft.pieces)
     kind: ChunkKind = "table" if rows > len(draft.pieces) / 2 else "prose"
     language = detect(model_text)
@@ -146,14 +181,14 @@ def _chunk(document: Document, draft: _Draft, seen: dict[str, int]) -> Chunk:
         document_id=document.id,
         source=document.source,
         title=document.title,
-        locator=" › ".join([*([draft.locator] if draft.locator else []), *draft.headings[-2:]]),
+        locator=" › ".join([*([locator] if locator else []), *draft.headings[-2:]]),
         headings=draft.headings,
         language=document.language if language == "und" else language,
         kind=kind,
         text=text,
         model_text=model_text,
         spans=spans,
-        tokens=draft.tokens,
+        tokens=0,
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from builder.prepare.blocks import Block, BlockKind, blocks_of
 from builder.prepare.repeated import repeated_blocks
+from builder.text.blocks import Block, BlockKind, blocks_of
 from builder.text.clean import clean_block, clean_code, clean_matter, clean_row, is_rule_row
 from connectors.records import Document
 
@@ -33,8 +33,6 @@ class Section:
     """The pieces under one heading. The heading itself is the first piece, where there is one."""
 
     headings: tuple[str, ...]
-    locator: str
-    """The locator of the Part that it begins in."""
     pieces: tuple[Piece, ...]
 
 
@@ -44,34 +42,33 @@ def sections_of(document: Document) -> list[Section]:
     texts = [part.text for part in document.parts]
     pages = [blocks_of(i, text, markup) for i, text in enumerate(texts)]
     dropped = repeated_blocks(texts, pages)
-    kept = (block for blocks in pages for block in blocks if block not in dropped)
-    return [section for section in _grouped(document, kept) if _has_body(section)]
+    kept = [block for blocks in pages for block in blocks if block not in dropped]
+    pieces = [(block, _piece(document, block)) for block in kept]
+    filled = [(block, piece) for block, piece in pieces if piece.text]
+    return [section for section in _grouped(filled) if _has_body(section)]
 
 
-def _grouped(document: Document, blocks: Iterator[Block]) -> Iterator[Section]:
+def _grouped(blocks: list[tuple[Block, Piece]]) -> Iterator[Section]:
     path: list[tuple[int, str]] = []
     pieces: list[Piece] = []
-    part = 0
-    for block in blocks:
-        piece = _piece(document, block)
-        if not piece.text:
+    for index, (block, piece) in enumerate(blocks):
+        if block.kind != "heading":
+            _append(pieces, piece)
             continue
-        if block.kind == "heading":
-            yield _section(document, path, part, pieces)
-            path = [step for step in path if step[0] < block.level] + [(block.level, piece.text)]
-            pieces, part = [piece], block.part
-            continue
-        if not pieces:
-            part = block.part
-        _append(pieces, piece)
-    yield _section(document, path, part, pieces)
+        yield _section(path, pieces)
+        path = [step for step in path if step[0] < block.level]
+        following = blocks[index + 1][0] if index + 1 < len(blocks) else None
+        if following is None or 0 < following.level <= block.level:
+            # It heads nothing: a step of a list without marks, a last line. It is text itself.
+            pieces = [replace(piece, kind="item")]
+        else:
+            path.append((block.level, piece.text))
+            pieces = [piece]
+    yield _section(path, pieces)
 
 
-def _section(
-    document: Document, path: list[tuple[int, str]], part: int, pieces: list[Piece]
-) -> Section:
-    locator = document.parts[part].locator if document.parts else ""
-    return Section(tuple(text for _, text in path), locator, tuple(pieces))
+def _section(path: list[tuple[int, str]], pieces: list[Piece]) -> Section:
+    return Section(tuple(text for _, text in path), tuple(pieces))
 
 
 def _append(pieces: list[Piece], piece: Piece) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from builder.config import Config
 from builder.errors import UsageError
-from builder.jsonl import from_line, read_jsonl, to_line
+from builder.jsonl import read_jsonl, to_line
 from builder.records import StageReport
 from builder.stages.context import Context, StageResult, counted, finish, seconds_since
 from builder.workspace import atomic_file, fingerprint, write_jsonl, write_text
@@ -82,6 +82,8 @@ def _items(config: Config) -> Iterator[FileItem | Rejection]:
             name = item.source
             if name in seen:
                 name = f"{source.root.resolve().name}/{name}"
+            while name in seen:
+                name += " (2)"
             seen.add(name)
             yield replace(item, source=name)
 
@@ -93,8 +95,9 @@ def _stamp(item: FileItem) -> str:
 def _known(context: Context) -> Known:
     """What the last complete import read; empty when there was none."""
     path = context.workspace.documents
-    if context.workspace.manifest("import") is None or not path.exists():
-        return {}
+    manifest = context.workspace.manifest("import")
+    if manifest is None or manifest.fingerprint != fingerprint(path):
+        return {}  # a run was killed after it had replaced some of its files
     try:
         stamps = json.loads(path.with_name("stamps.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -151,8 +154,7 @@ def rejections(context: Context) -> list[Rejection]:
     path = context.workspace.rejections
     if not path.exists():
         return []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [r for r in (from_line(Rejection, line) for line in lines) if r.reason != "ignored"]
+    return [r for r in read_jsonl(Rejection, path) if r.reason != "ignored"]
 
 
 def source_changes(context: Context) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from builder.knowledge.index import Index, update_index
 from builder.models.embedder import Embedder
@@ -11,7 +12,7 @@ from builder.stages.context import Context, StageResult, finish, seconds_since, 
 from builder.stages.preparing import all_chunks, catalog
 from builder.workspace import fingerprint
 
-RECIPE = 1
+RECIPE = 2
 
 
 def run_index(context: Context, embedder: Embedder) -> StageResult:
@@ -22,6 +23,9 @@ def run_index(context: Context, embedder: Embedder) -> StageResult:
     mark = fingerprint(workspace.chunks, [RECIPE, embedder.source.name])
     if done := unchanged(context, "index", mark):
         return done
+    if earlier := workspace.manifest("index"):
+        # The index is changed in place: killed half-way, it fits its earlier inputs no more.
+        workspace.complete(replace(earlier, fingerprint=""))
 
     def progress(done: int, total: int) -> None:
         rate = done / max(0.1, time.monotonic() - began)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from builder.models.embedder import Embedder
 
-RECIPE = 1  # raise it when chunking changes, so that bots are chunked anew
+RECIPE = 2  # raise it when chunking changes, so that bots are chunked anew
 
 
 def run_prepare(context: Context, embedder: Embedder) -> StageResult:

@@ -11,9 +11,24 @@ import unicodedata
 
 _LIQUID = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:.*?\}", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
+_AUTOLINK = re.compile(r"<(?:mailto:)?((?:https?://|[^\s<>@]+@)[^\s<>]+)>")
+_LINE_TAG = re.compile(
+    r"</?(?:br|hr|p|div|ul|ol|li|dl|dt|dd|table|tr|td|th|h[1-6]|option|summary|blockquote)"
+    r"(?:\s[^<>\n]{0,300})?/?>",
+    re.IGNORECASE,
+)
+# By name: `<serial number>` in a text is a placeholder, not a tag.
+_TAG = re.compile(
+    r"</?(?:a|abbr|address|article|aside|audio|b|big|body|button|caption|center|cite|code|col"
+    r"|colgroup|del|details|dfn|em|embed|fieldset|figcaption|figure|font|footer|form|head|header"
+    r"|html|i|iframe|img|input|ins|kbd|label|legend|link|main|map|mark|meta|nav|noscript|object"
+    r"|optgroup|param|picture|pre|q|s|samp|script|section|select|small|source|span|strike|strong"
+    r"|style|sub|sup|svg|tbody|template|textarea|tfoot|thead|time|title|tt|u|var|video|wbr)"
+    r"(?:\s[^<>\n]{0,300})?/?>",
+    re.IGNORECASE,
+)
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\[\]]+)\]\((?:\{%.*?%\}|[^()]|\([^()]*\))*\)")
+_LINK = re.compile(r"\[([^\[\]]+)\]\((?:[^()]|\([^()]*\))*\)")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _ITALIC = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
@@ -73,7 +88,8 @@ def strip_markup(text: str) -> str:
     text = _COMMENT.sub("", _LIQUID.sub("", text))
     text = _IMAGE.sub(r"\1", text)
     text = _REFERENCE_LINK.sub(r"\1", _LINK.sub(r"\1", text))
-    text = _BOLD.sub(r"\2", _HEADING_MARK.sub("", _TAG.sub("", text)))
+    text = _TAG.sub("", _LINE_TAG.sub(" ", _AUTOLINK.sub(r"\1", text)))
+    text = _BOLD.sub(r"\2", _HEADING_MARK.sub("", text))
     text = _CODE.sub(r"\1", _ITALIC.sub(r"\2", text))
     return html.unescape(_ESCAPED.sub(r"\1", _ITEM_MARK.sub(r"\1-\2", text)))
 

@@ -31,7 +31,9 @@ def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
-_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+•・]\s|\d+[.)]\s|#|\||[（(]?[0-9０-９①-⑳]+[）).．]))")
+_BLOCK = re.compile(
+    r"\n\s*\n|\n(?=\s*(?:[-*+]\s|[•・]|\d+[.)]\s|#|\||[（(]?[0-9０-９①-⑳]+[）).．]))"
+)
 
 
 def _block_spans(text: str) -> list[tuple[int, int]]:

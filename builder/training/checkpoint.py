@@ -60,16 +60,17 @@ def save(folder: Path, state: RunState, tensors: Tensors) -> None:
     save_file(tensors.best, fresh / "best.safetensors")
     save_file(tensors.optimizer, fresh / "optimizer.safetensors")
     (fresh / "state.json").write_text(json.dumps(asdict(state)), encoding="utf-8")
-    shutil.rmtree(old, ignore_errors=True)
     target = folder / NAME
-    if target.exists():
+    if target.exists():  # else `old` is the only one: a run was killed between these two renames
+        shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
 
 
 def load(folder: Path, fingerprint: str) -> tuple[RunState, Tensors] | None:
-    """The checkpoint of this very run, or None."""
+    """The checkpoint of this very run, or None; a damaged one counts for nothing."""
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     target = folder / NAME
@@ -77,16 +78,16 @@ def load(folder: Path, fingerprint: str) -> tuple[RunState, Tensors] | None:
         target = folder / f"{NAME}.old"  # killed between the two renames of `save`
     try:
         value = json.loads((target / "state.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        state = from_object(RunState, value)
+        if state.fingerprint != fingerprint:
+            return None
+        tensors = Tensors(
+            adapter=load_file(target / "adapter.safetensors"),
+            best=load_file(target / "best.safetensors"),
+            optimizer=load_file(target / "optimizer.safetensors"),
+        )
+    except (OSError, ValueError, SafetensorError):
         return None
-    state = from_object(RunState, value)
-    if state.fingerprint != fingerprint:
-        return None
-    tensors = Tensors(
-        adapter=load_file(target / "adapter.safetensors"),
-        best=load_file(target / "best.safetensors"),
-        optimizer=load_file(target / "optimizer.safetensors"),
-    )
     return state, tensors
 
 

@@ -72,7 +72,8 @@ def train(
         while trainer.state.step < trainer.state.total_steps:
             report(trainer.step())
     except KeyboardInterrupt:
-        trainer.save()
+        if trainer.between_steps:  # else the last checkpoint stands, and the steps are done again
+            trainer.save()
         raise
     return Trained(trainer.best, trainer.state)
 
@@ -107,6 +108,8 @@ class _Trainer:
             )
         self.batches = _schedule(run.train, settings, self.state.total_steps)
         self.saved_at = time.monotonic()
+        self.between_steps = True
+        """False while the weights are ahead of `state`: then nothing may be saved."""
 
     def step(self) -> Progress:
         """One optimizer step, with validation and checkpoint where they are due."""
@@ -115,16 +118,18 @@ class _Trainer:
         began = time.monotonic()
         number = self.state.step + 1
         batch = self.batches[self.state.step]
+        torch.manual_seed(self.settings.seed + number)  # dropout: the same when gone on with
         loss = self._accumulate(batch)
-        if not math.isfinite(loss):
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters, MAX_GRADIENT)
+        if not math.isfinite(loss) or not math.isfinite(norm):
             raise TrainingFailed(
                 f"the loss was not a number at step {number}.",
                 str(self.run.folder),
                 "The last checkpoint is kept. Lower `training.learning_rate` and train again.",
             )
-        torch.nn.utils.clip_grad_norm_(self.parameters, MAX_GRADIENT)
         for group in self.optimizer.param_groups:
             group["lr"] = _rate(number, self.state.total_steps, self.settings.learning_rate)
+        self.between_steps = False
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         tokens = total_tokens(batch)
@@ -170,6 +175,7 @@ class _Trainer:
             best_validation=validation if better else old.best_validation,
             curve=(*old.curve, Point(number, round(loss, 4), validation)),
         )
+        self.between_steps = True
         if better or time.monotonic() - self.saved_at > SAVE_SECONDS:
             self.save()
 
@@ -181,9 +187,7 @@ class _Trainer:
     def _backward(self, tree: Tree, answer_tokens: int) -> float:
         """Out of memory is answered by halves of the tree: the same gradient in smaller pieces."""
         try:
-            loss = answer_loss(self.model, pack(tree, self.run.device)) / answer_tokens
-            loss.backward()
-            return float(loss.detach())
+            return self._backward_whole(tree, answer_tokens)
         except (MemoryError, RuntimeError) as exc:
             if not _out_of_memory(exc):
                 raise
@@ -196,6 +200,16 @@ class _Trainer:
         half = len(tree.branches) // 2
         left, right = tree.branches[:half], tree.branches[half:]
         return sum(self._backward(Tree(tree.prefix, part), answer_tokens) for part in (left, right))
+
+    def _backward_whole(self, tree: Tree, answer_tokens: int) -> float:
+        """All of the tree's gradients are added or, where memory ends half-way, none."""
+        import torch
+
+        loss = answer_loss(self.model, pack(tree, self.run.device)) / answer_tokens
+        gradients = torch.autograd.grad(loss, self.parameters)
+        for parameter, gradient in zip(self.parameters, gradients, strict=True):
+            parameter.grad = gradient if parameter.grad is None else parameter.grad.add_(gradient)
+        return float(loss.detach())
 
     def _validation_due(self, number: int) -> bool:
         if not self.validation:

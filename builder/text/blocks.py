@@ -23,7 +23,14 @@ class Block:
 
 _HASH_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+\S")
 _UNDERLINE = re.compile(r"^(=+|-+)\s*$")
-_ITEM = re.compile(r"^\s*(?:[-*+•・◦▪]\s+|\d{1,3}[.)]\s+|[（(]?\d{1,3}[）)]\s*|[①-⑳]\s*)\S")
+_ITEM = re.compile(
+    r"^\s*(?:[-*+]\s+|[•・･◦▪]\s*|\d{1,3}[.)]\s+|\d{1,3}．\s*(?!\d)|[（(]?\d{1,3}[）)]\s*"
+    r"|[①-⑳]\s*)\S"
+)
+_QUESTION = re.compile(
+    r"^\s*(?:\*\*\S.*\*\*\s*$|(?:\*\*)?(?:Q|Ｑ|問|質問)\s*\d*\s*[.．:：、)）]\s*\S)"
+)
+_MATTER_KEY = re.compile(r"^[\w-]+:(?:\s|$)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _RULE = re.compile(r"^\s*([-*_])(\s*\1){2,}\s*$")
@@ -45,7 +52,7 @@ def blocks_of(part: int, text: str, markup: bool) -> list[Block]:
     """
     lines = _lines(text)
     out: list[Block] = []
-    index = _front_matter(part, text, lines, out)
+    index = _front_matter(part, text, lines, out) if markup else 0
     while index < len(lines):
         index = _next_block(part, text, lines, index, out, markup=markup)
     return out
@@ -61,8 +68,10 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 
 def _front_matter(part: int, text: str, lines: list[tuple[int, int]], out: list[Block]) -> int:
-    if part or not lines or text[slice(*lines[0])].strip() != "---":
+    if part or len(lines) < 2 or text[slice(*lines[0])].strip() != "---":
         return 0
+    if not _MATTER_KEY.match(text[slice(*lines[1])]):
+        return 0  # a text between two rules
     for index in range(1, len(lines)):
         if text[slice(*lines[index])].strip() == "---":
             out.append(Block("matter", part, 0, lines[index][1]))
@@ -140,6 +149,8 @@ def _paragraph_end(text: str, lines: list[tuple[int, int]], index: int, *, marku
             or _ITEM.match(line)
             or _ROW.match(line)
             or _FENCE.match(line)
+            or _RULE.match(line)
+            or _QUESTION.match(line)
             or _heading_level(line, markup=markup)
         )
         if starts_new:

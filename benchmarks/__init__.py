@@ -1,0 +1,1 @@
+"""Measurements that choose and report; see README.md."""

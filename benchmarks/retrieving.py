@@ -1,0 +1,70 @@
+"""Hit rates by chunk size and weight of the embedder, on questions with gold sources:
+`python -m benchmarks.retrieving FOLDER QUESTIONS.jsonl [tokens,tokens,…]`.
+
+The even questions are printed apart from the odd ones: choose on one half, confirm on the other.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.corpus import cut, open_embedder, read_documents
+from builder.bot.followup import standalone
+from builder.config import RetrievalSection
+from builder.jsonl import from_object
+from builder.knowledge.index import Index, update_index
+from builder.knowledge.retrieve import retrieve
+from builder.records import Message, Passage, Question
+from builder.workspace import write_jsonl
+
+WEIGHTS = (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)
+
+
+def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
+    """Print the table."""
+    reader = open_embedder()
+    documents = read_documents(folder)
+    lines = Path(questions).read_text(encoding="utf-8").splitlines()
+    golds = [gold for gold in map(json.loads, lines) if gold["answerable"]]
+    print("| tokens | embedder's weight | half | n | doc@1 | doc@5 | passage@1 | @3 | @5 |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for size in sizes:
+        chunks = cut(documents, size, reader)
+        with tempfile.TemporaryDirectory() as scratch:
+            root = Path(scratch)
+            write_jsonl(root / "chunks.jsonl", chunks)
+            update_index(root / "index", chunks, [], reader, lambda _a, _b: None)
+            index = Index(root / "index", root / "chunks.jsonl", reader)
+            for weight in WEIGHTS:
+                settings = RetrievalSection(dense_weight=weight)
+                found = retrieve(index, [_asked(gold) for gold in golds], settings, 5)
+                for half in (0, 1):
+                    rows = list(zip(golds, found, strict=True))[half::2]
+                    print(f"| {size} | {weight} | {'even' if not half else 'odd'} | {_row(rows)} |")
+
+
+def _asked(gold: dict[str, Any]) -> Question:
+    history = [from_object(Message, turn) for turn in gold.get("history") or ()]
+    return Question(gold["id"], standalone(gold["question"], history))
+
+
+def _row(rows: Sequence[tuple[dict[str, Any], list[Passage]]]) -> str:
+    hits = [0.0] * 5
+    for gold, passages in rows:
+        sources = {gold["source"], *(gold.get("sources") or ()), *(gold.get("alt_sources") or ())}
+        right = [p.chunk.source in sources for p in passages]
+        exact = [gold["evidence"] in p.chunk.text for p in passages]
+        for place, hit in enumerate((right[:1], right, exact[:1], exact[:3], exact)):
+            hits[place] += any(hit)
+    shares = [f"{value / len(rows):.2f}" for value in hits]
+    return " | ".join([str(len(rows)), *shares])
+
+
+if __name__ == "__main__":
+    named = sys.argv[3] if len(sys.argv) > 3 else "180"
+    main(sys.argv[1], sys.argv[2], [int(size) for size in named.split(",")])

@@ -1,0 +1,127 @@
+"""The pieces of a passage that can be quoted: sentences, list items, table rows, product lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from builder.records import Chunk
+from builder.text.blocks import Block, blocks_of
+from builder.text.clean import clean_block, is_rule_row, split_row
+from builder.text.sentences import sentence_spans
+from builder.text.terms import content_terms, terms
+
+LEADS_IN = (":", "：", "とおりとする。", "とおり。", "とおりです。", "次の各号")
+_MARK = re.compile(r"^(?:[-*•・◦▪]|\d{1,3}[.)]|[（(]\d{1,3}[）)]|[①-⑳])\s*(?=\S)")
+MAX_LINES = 6
+MAX_CHARACTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A stretch of `chunk.text` that may answer something."""
+
+    chunk: Chunk
+    start: int
+    end: int
+    plain: str
+    """The same as words: without markup; for a row or product line with what it is about."""
+    heading: str
+
+    @property
+    def verbatim(self) -> str:
+        """The stretch itself."""
+        return self.chunk.text[self.start : self.end]
+
+    @property
+    def in_context(self) -> str:
+        """The words under their heading: `4 hours` is found by what it is about."""
+        return f"{self.heading}: {self.plain}" if self.heading else self.plain
+
+
+def units_of(chunk: Chunk) -> list[Unit]:
+    """The passage's units in order; headings say nothing by themselves, so they are none."""
+    if chunk.kind == "product":
+        return _product_lines(chunk)
+    out: list[Unit] = []
+    heading = chunk.headings[-1] if chunk.headings else ""
+    columns = _first_row(chunk.model_text)
+    for block in blocks_of(0, chunk.text, markup=False):
+        raw = chunk.text[block.start : block.end]
+        if block.kind == "heading":
+            heading = clean_block(raw)
+        elif block.kind == "row":
+            out.extend(_row(chunk, block, columns, heading))
+        elif block.kind != "matter":
+            out.extend(_sentences(chunk, block, heading))
+    return out or [Unit(chunk, 0, len(chunk.text), chunk.model_text, "")]
+
+
+def with_list(unit: Unit, units: list[Unit]) -> list[Unit]:
+    """A sentence that leads in a list, and the list; any other unit alone."""
+    if not unit.plain.endswith(LEADS_IN):
+        return [unit]
+    later = [other for other in units if other.start >= unit.end][:MAX_LINES]
+    return [unit, *(other for other in later if other.end - unit.start <= MAX_CHARACTERS)]
+
+
+def told(unit: Unit, question: str) -> str:
+    """The unit's words as an answer: of a table row only the cells that the question is about."""
+    cells = _labelled(unit)
+    if not cells:
+        return _MARK.sub("", unit.plain)
+    asked = content_terms(question)
+    # What the row is about: the cell that the question names, else the first.
+    subject = max(cells, key=lambda cell: (len(asked & set(terms(cell[1]))), -cells.index(cell)))
+    rest = [cell for cell in cells if cell != subject]
+    wanted = [(label, value) for label, value in rest if asked & set(terms(label))]
+    shown = wanted or rest
+    return f"{subject[1]}: " + ", ".join(f"{label}: {value}" for label, value in shown)
+
+
+def _labelled(unit: Unit) -> list[tuple[str, str]]:
+    if not unit.verbatim.lstrip().startswith("|"):
+        return []
+    columns = _first_row(unit.chunk.model_text)
+    cells = [clean_block(cell) for cell in split_row(unit.verbatim)]
+    if len(columns) != len(cells) or columns == cells or len(cells) < 2:
+        return []
+    return [(label, cell) for label, cell in zip(columns, cells, strict=True) if cell]
+
+
+def _product_lines(chunk: Chunk) -> list[Unit]:
+    name = chunk.headings[-1] if chunk.headings else chunk.title
+    out, at = [], 0
+    for line in chunk.text.split("\n"):
+        if line.strip() and not line.endswith(f": {name}"):
+            plain = f"{name}: {clean_block(line)}"
+            out.append(Unit(chunk, at, at + len(line), plain, ""))
+        at += len(line) + 1
+    return out
+
+
+def _row(chunk: Chunk, block: Block, columns: list[str], heading: str) -> list[Unit]:
+    raw = chunk.text[block.start : block.end]
+    cells = [clean_block(cell) for cell in split_row(raw)]
+    if is_rule_row(raw) or cells == columns or not any(cells):
+        return []
+    named = len(columns) == len(cells)
+    pairs = zip(columns, cells, strict=True) if named else (("", cell) for cell in cells)
+    plain = ", ".join(f"{label}: {cell}" if label else cell for label, cell in pairs if cell)
+    return [Unit(chunk, block.start, block.end, plain, heading)]
+
+
+def _sentences(chunk: Chunk, block: Block, heading: str) -> list[Unit]:
+    raw = chunk.text[block.start : block.end]
+    out = []
+    for start, end in sentence_spans(raw):
+        plain = clean_block(raw[start:end])
+        if content_terms(plain):
+            out.append(Unit(chunk, block.start + start, block.start + end, plain, heading))
+    return out
+
+
+def _first_row(model_text: str) -> list[str]:
+    """Column names of the chunk's table, which stand in its first row."""
+    rows = [line for line in model_text.split("\n") if line.startswith("|")]
+    return split_row(rows[0]) if len(rows) > 1 else []
