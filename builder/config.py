@@ -144,7 +144,7 @@ class AnswerSection(Section):
     """How questions are answered."""
 
     arm: Literal["auto", "base", "few-shot", "rag", "tuned", "tuned+rag"] = "auto"
-    """`auto`: tuned+rag where there is an adapter, else rag."""
+    """`auto`: what the last evaluation recommends; before one tuned+rag, or rag untrained."""
     max_tokens: Annotated[int, Field(ge=8, le=2048)] = 96
     min_support: Share = 0.35
     """Least retrieval confidence (0…1) at which an answer is given instead of a refusal."""

@@ -46,7 +46,9 @@ class Bot:
         available: list[Arm] = ["rag", "few-shot", "base"]
         if self.models.adapter is not None:
             available = ["tuned+rag", "rag", "tuned", "few-shot", "base"]
-        wanted = self.config.answer.arm
+        wanted: str = self.config.answer.arm
+        if wanted == "auto":
+            wanted = recommended_arm(self.workspace) or available[0]
         return tuple(sorted(available, key=lambda arm: arm != wanted))
 
     def retrieve(self, questions: Sequence[Question], count: int) -> list[list[Passage]]:
@@ -195,6 +197,12 @@ class Bot:
             index = Index(self.workspace.index, self.workspace.chunks, self._embedder)
             self._index = (made, index)
         return self._index[1]
+
+
+def recommended_arm(workspace: Workspace) -> str:
+    """The arm that the last evaluation on the test split recommends; empty without one."""
+    path = workspace.reports / "recommended.txt"
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
 def persona(config: Config) -> Persona:

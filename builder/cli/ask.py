@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,9 @@ def _questions(options: argparse.Namespace) -> list[Question]:
     if options.questions and not options.out:
         raise UsageError("--questions needs --out FILE.")
     if options.questions:
-        return read_questions(options.questions)
+        given = tuple(options.group)
+        asked = read_questions(options.questions)
+        return [replace(question, groups=(*question.groups, *given)) for question in asked]
     return [Question("1", options.question, (), tuple(options.group))]
 
 

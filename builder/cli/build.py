@@ -8,7 +8,7 @@ from pathlib import Path
 from builder import pipeline
 from builder.cli.terminal import Terminal
 from builder.config import load_config
-from builder.config_file import QUICK, make_config
+from builder.config_file import QUICK, make_config, with_values
 from builder.records import StageReport
 from builder.stages.context import Context
 from builder.stages.evaluating import Evaluation, run_evaluate
@@ -26,8 +26,10 @@ def build(options: argparse.Namespace) -> int:
     terminal = Terminal()
     workspace = Workspace(options.out)
     with workspace.lock():
-        make_config(workspace, options.sources, options.config, QUICK if options.quick else {})
-        context = Context(workspace, load_config(workspace.config), terminal)
+        config = make_config(workspace, options.sources, options.config, {})
+        if options.quick:
+            config = with_values(config, QUICK)
+        context = Context(workspace, config, terminal)
         evaluation = pipeline.build(context, terminal.stage, train=not options.no_train)
     if evaluation is not None:
         show_evaluation(terminal, evaluation, workspace)

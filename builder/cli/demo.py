@@ -10,21 +10,22 @@ from builder.bot.service import open_bot
 from builder.cli.ask import answer_text
 from builder.cli.build import show_evaluation, show_rejections
 from builder.cli.terminal import Terminal
-from builder.config import load_config
-from builder.config_file import Values, make_config
+from builder.config_file import Values, make_config, with_values
 from builder.errors import UsageError
 from builder.records import Question
 from builder.stages.context import Context
 from builder.workspace import Workspace
 
-SETTINGS: Values = {
+BOT: Values = {
     "bot": {
         "name": "Kayanomi Guide",
         "purpose": "answer questions about Kayanomi's kitchen appliances, services and rules",
     },
+}
+DEMO: Values = {
     "training": {"max_minutes": 5.0, "epochs": 3.0, "validations": 4},
-    "evaluation": {"questions": 16},
-    "dataset": {"max_pairs": 1500},
+    "evaluation": {"questions": 14},
+    "dataset": {"max_pairs": 900},
 }
 QUESTIONS = (
     "How many days do I have to return an unused product?",
@@ -40,8 +41,8 @@ def demo(options: argparse.Namespace) -> int:
     workspace = Workspace(options.out)
     terminal.say(f"Building the bot of the sample company in {options.out} (about ten minutes) …")
     with workspace.lock():
-        make_config(workspace, [str(company)], None, SETTINGS)
-        context = Context(workspace, load_config(workspace.config), terminal)
+        config = make_config(workspace, [str(company)], None, BOT)
+        context = Context(workspace, with_values(config, DEMO), terminal)
         evaluation = pipeline.build(context, terminal.stage, train=True)
     if evaluation is not None:
         show_evaluation(terminal, evaluation, workspace)

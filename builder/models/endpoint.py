@@ -39,10 +39,11 @@ class EndpointTeacher:
             "max_tokens": 800,
         }
         reply = self._post(body)
-        self.spent_tokens += int(reply.get("usage", {}).get("total_tokens", 0))
         try:
+            usage = reply.get("usage") or {}  # some servers count nothing
+            self.spent_tokens += int(usage.get("total_tokens") or 0)
             return str(reply["choices"][0]["message"]["content"] or "")
-        except (KeyError, IndexError, TypeError) as exc:
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as exc:
             raise self._failed("its reply is not a chat completion") from exc
 
     def _post(self, body: dict[str, Any]) -> dict[str, Any]:

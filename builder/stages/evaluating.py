@@ -66,6 +66,7 @@ def run_evaluate(context: Context, bot: Bot, questions: Path | None = None) -> E
     write_text(folder / "terminal.json", json.dumps(shown, ensure_ascii=False))
     if not questions:
         _write_examples(context, comparison)
+        write_text(folder / "recommended.txt", advice.arm + "\n")
     failed = len(comparison.failures)
     report = StageReport(
         stage=stage,

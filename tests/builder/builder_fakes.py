@@ -29,7 +29,7 @@ class FakeEmbedder(Embedder):
     """Texts with common character trigrams have near vectors. Remembers the passages embedded."""
 
     def __init__(self, name: str = "fake", dimension: int = 64) -> None:
-        super().__init__(ModelSource(name, name))
+        super().__init__(ModelSource(name, name, (), "", name))
         self.dimension = dimension
         self.embedded: list[str] = []
 

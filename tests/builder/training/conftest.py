@@ -1,10 +1,9 @@
-"""A tiny model with an adapter, and trees of random tokens."""
+"""Trees of random tokens."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -27,28 +26,5 @@ def make_tree() -> Callable[..., Tree]:
             return tuple(rng.randrange(256) for _ in range(count))
 
         return Tree(ids(prefix), tuple(Branch(ids(q), (*ids(a - 1), 257)) for q, a in branches))
-
-    return make
-
-
-@pytest.fixture
-def adapted() -> Callable[..., Any]:
-    """The tiny model with a fresh adapter, the same at every call."""
-    import tiny
-    import torch
-    from peft import LoraConfig, get_peft_model
-
-    def make(dropout: float = 0.0) -> Any:
-        model = tiny.make_llama()
-        model.requires_grad_(False)
-        torch.manual_seed(1)
-        config = LoraConfig(
-            task_type="CAUSAL_LM",
-            r=8,
-            lora_alpha=16,
-            lora_dropout=dropout,
-            target_modules="all-linear",
-        )
-        return get_peft_model(model, config).train()
 
     return make

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import loop_case
 import pytest
 import tiny
 import torch
@@ -70,9 +71,9 @@ def test_loss_and_gradients_of_a_tree_are_the_sum_of_its_examples(
 
 
 def test_an_adapter_gets_the_same_gradients_packed_as_apart(
-    make_tree: Callable[..., Tree], adapted: Callable[..., Any]
+    make_tree: Callable[..., Tree],
 ) -> None:
-    model = adapted()
+    model = loop_case.make_model()
     for name, parameter in model.named_parameters():
         if "lora_B" in name:  # zero at first, and then nothing reaches lora_A
             torch.nn.init.normal_(parameter, std=0.1)

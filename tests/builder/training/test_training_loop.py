@@ -61,10 +61,10 @@ def test_the_loss_falls_and_the_curve_says_so(tmp_path: Path) -> None:
 
     assert [p.step for p in seen] == list(range(1, trained.state.total_steps + 1))
     first, last = (sum(p.loss for p in part) / 5 for part in (seen[:5], seen[-5:]))
-    assert last < 0.5 * first
+    assert last < 0.65 * first
     validations = [p.validation for p in seen if p.validation is not None]
     assert len(validations) == settings.validations
-    assert validations[-1] < 0.7 * validations[0]
+    assert validations[-1] < 0.8 * validations[0]
     assert seen[-1].seconds_left == 0
     assert [(p.step, p.validation) for p in trained.state.curve] == [
         (p.step, p.validation) for p in seen
