@@ -63,6 +63,7 @@ class Index:
         self._keywords = KeywordIndex(folder / "keywords")
         self._chunks = list(read_jsonl(Chunk, chunks_file))
         self._by_id = {chunk.id: chunk for chunk in self._chunks}
+        self._readable: dict[frozenset[str], set[str]] = {}
 
     def __contains__(self, chunk_id: str) -> bool:
         return chunk_id in self._by_id
@@ -77,8 +78,12 @@ class Index:
 
     def readable(self, groups: Sequence[str]) -> set[str]:
         """Ids of the chunks that somebody in these groups may read."""
-        own = set(groups)
-        return {c.id for c in self._chunks if not c.groups or own & set(c.groups)}
+        own = frozenset(groups)
+        if own not in self._readable:
+            self._readable[own] = {
+                c.id for c in self._chunks if not c.groups or own & set(c.groups)
+            }
+        return self._readable[own]
 
     def keyword_ids(self, question: str, count: int, allowed: set[str]) -> list[str]:
         """Ids of the chunks with the best keyword scores, best first, among `allowed`."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from builder.errors import StageMissing
-from builder.knowledge.vectors import text_to_embed
+from builder.knowledge.vectors import heading_line
 from builder.records import Chunk
 from builder.text.terms import terms
 
@@ -34,7 +34,7 @@ def build(folder: Path, chunks: Sequence[Chunk]) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".keywords-") as scratch:
         fresh = Path(scratch) / "index"
         index = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-        corpus = [terms(text_to_embed(chunk)) or ["\0"] for chunk in chunks]
+        corpus = [terms(f"{heading_line(chunk)}\n{chunk.model_text}") or ["\0"] for chunk in chunks]
         index.index(corpus, show_progress=False)
         index.save(str(fresh))
         (fresh / IDS).write_text(json.dumps([chunk.id for chunk in chunks]), encoding="utf-8")

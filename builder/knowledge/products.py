@@ -86,9 +86,11 @@ class ProductTable:
         for key, record, sku in rows:
             # A SKU counts as a whole word only (K-210 is not in K-210S); a shorter name inside a
             # longer one that was found is the same mention.
-            if (key == sku and not _stands_whole(key, spoken)) or any(
-                key in other and key != other for other in covered
-            ):
+            if key == sku:
+                is_other = not _stands_whole(key, spoken)
+            else:
+                is_other = any(key in longer and key != longer for longer in covered)
+            if is_other:
                 continue
             covered.append(key)
             hits.append(from_line(CatalogEntry, record))

@@ -55,10 +55,14 @@ def _retrieve_one(
             chunk=chunk,
             score=round(score, 6),
             similarity=round(similarities.get(chunk.id, 0.0), 4),
-            overlap=round(overlap(question.text, vectors.text_to_embed(chunk)), 4),
+            overlap=round(overlap(question.text, _whole(chunk)), 4),
         )
         for chunk, score in chosen
     ]
+
+
+def _whole(chunk: Chunk) -> str:
+    return f"{vectors.heading_line(chunk)}\n{chunk.model_text}"
 
 
 def _distinct(chunks: Sequence[tuple[Chunk, float]]) -> list[tuple[Chunk, float]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COLLECTION = "chunks"
 EVERYBODY = "everybody"
 ADD_BATCH = 64
+PRODUCT_CHARACTERS = 240
 
 
 class E5Embeddings(Embeddings):
@@ -57,9 +58,18 @@ def open_store(folder: Path, embedder: Embedder) -> Chroma:
 
 
 def text_to_embed(chunk: Chunk) -> str:
-    """What the embedder reads of a chunk: title and headings count, not only the text."""
-    head = " › ".join(dict.fromkeys((chunk.title, *chunk.headings)))
-    return f"{head}\n{chunk.model_text}"
+    """What the embedder reads of a chunk: title and headings count, not only the text.
+
+    Of a product's row only the beginning: dozens of figures have no meaning to embed, and the
+    keyword index holds them all.
+    """
+    text = chunk.model_text[:PRODUCT_CHARACTERS] if chunk.kind == "product" else chunk.model_text
+    return f"{heading_line(chunk)}\n{text}"
+
+
+def heading_line(chunk: Chunk) -> str:
+    """Title and headings in one line."""
+    return " › ".join(dict.fromkeys((chunk.title, *chunk.headings)))
 
 
 def stored_versions(store: Chroma) -> dict[str, str]:

@@ -118,6 +118,7 @@ class LanguageModel:
             self.tokenizer, skip_prompt=True, timeout=600, skip_special_tokens=True
         )
         ids = torch.tensor([list(prompt)]).to(self.model.device)
+        failures: list[Exception] = []
 
         def work() -> None:
             try:
@@ -129,6 +130,8 @@ class LanguageModel:
                         stopping_criteria=StoppingCriteriaList([Cancelled()]),
                         **self._limits(max_tokens),
                     )
+            except Exception as exc:
+                failures.append(exc)  # for the reader, in the reader's thread
             finally:
                 streamer.end()  # a failed generation must not leave the reader waiting
 
@@ -139,6 +142,8 @@ class LanguageModel:
         finally:
             cancelled.set()
             thread.join()
+        if failures:
+            raise failures[0]
 
     def _limits(self, max_tokens: int) -> dict[str, Any]:
         return {

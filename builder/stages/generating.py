@@ -16,6 +16,7 @@ from builder.dataset.formats import to_alpaca, to_chat
 from builder.dataset.generate import generate
 from builder.dataset.quality import quality
 from builder.dataset.split import contamination, split_pairs
+from builder.dataset.thinning import thinned
 from builder.export.dataset import export_alpaca, export_chat
 from builder.jsonl import read_jsonl, to_line
 from builder.knowledge.retrieve import retrieve
@@ -56,9 +57,12 @@ def run_generate(context: Context, embedder: Embedder) -> StageResult:
     entries = catalog(context, chunks)
     # What only some may read can't be taught: weights can't be filtered by who is asking.
     open_to_all = [chunk for chunk in chunks if not chunk.groups]
-    taught = [entry for entry in entries if not entry.chunk.groups]
+    open_entries = [entry for entry in entries if not entry.chunk.groups]
+    taught = thinned(open_entries, settings)
+    asked_of = {entry.chunk.id for entry in taught}
+    texts = [c for c in open_to_all if c.kind != "product" or c.id in asked_of]
     teacher = open_teacher(context.config.teacher)
-    pairs = list(generate(open_to_all, taught, settings, teacher))
+    pairs = list(generate(texts, taught, settings, teacher))
     index = open_index(context, embedder)
     found: dict[str, tuple[str, ...]] = {}
 
@@ -88,6 +92,8 @@ def run_generate(context: Context, embedder: Embedder) -> StageResult:
     _instruction_formats(context, split)
     restricted = len(chunks) - len(open_to_all)
     notes = [f"{measured.facts} facts", f"{measured.covered:.0%} of chunks covered"]
+    if len(taught) < len(open_entries):
+        notes += [f"asked about {len(taught)} of {len(open_entries)} products"]
     notes += [f"{restricted} chunks with access rules left out"] if restricted else []
     report = StageReport(
         stage="generate",

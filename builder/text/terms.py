@@ -206,7 +206,10 @@ def _latin_terms(run: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """A light stem: plural, -ed and -ing endings taken off where enough of the word is left."""
+    """A light stem: plural, -ed and -ing endings taken off where enough of the word is left; a
+    code (`k210s`) is not a plural."""
+    if _HAS_DIGIT.search(word):
+        return word
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _MIN_STEM:
             if suffix == "s" and word.endswith(("ss", "us", "is")):

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import GEMMA, make_chunk, make_tokenizer
 
+from builder.models.catalog import language_model
+from builder.models.language_model import load_tokenizer
 from builder.prompt import (
     CUT,
     HISTORY_TURNS,
@@ -36,6 +38,12 @@ TURNED = make_tokenizer("<start_of_turn>", "<end_of_turn>", GEMMA)
 TOKENIZERS = [pytest.param(CHATML, id="chatml"), pytest.param(TURNED, id="gemma")]
 
 
+@pytest.fixture(scope="module")
+def real() -> Any:
+    """The embedded model's tokenizer, fetched as on a user's first call."""
+    return load_tokenizer(language_model("embedded", print))
+
+
 def special_tokens(tokenizer: Any, ids: list[int]) -> Counter[int]:
     return Counter(token for token in ids if token in tokenizer.all_special_ids)
 
@@ -58,18 +66,15 @@ def test_training_reads_what_serving_sends_and_learns_to_go_on_from_there(
 
 
 @pytest.mark.slow
-def test_with_the_real_tokenizer_the_two_parts_are_the_whole_template(embedded_model: Any) -> None:
-    from builder.models.language_model import load_tokenizer
-
-    tokenizer = load_tokenizer(embedded_model)
+def test_with_the_real_tokenizer_the_two_parts_are_the_whole_template(real: Any) -> None:
     asked = Asked("How long? 何日ですか？", PASSAGES, (Message("user", "Hello"),))
-    encoded = encode(tokenizer, PERSONA, asked)
+    encoded = encode(real, PERSONA, asked)
 
     messages = [{"role": m.role, "content": m.content} for m in render(PERSONA, asked)]
-    whole = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-    assert tokenizer.decode(encoded.ids) == whole.replace(CUT, "")
-    assert tokenizer.decode(encoded.prefix).endswith("三日です。\n\n")
-    assert tokenizer.decode(encoded.suffix).endswith("<|im_start|>assistant\n")
+    whole = real.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+    assert real.decode(encoded.ids) == whole.replace(CUT, "")
+    assert real.decode(encoded.prefix).endswith("三日です。\n\n")
+    assert real.decode(encoded.suffix).endswith("<|im_start|>assistant\n")
 
 
 def test_all_questions_about_the_same_passages_share_the_prefix() -> None:
@@ -104,14 +109,11 @@ def test_no_text_from_outside_opens_or_closes_a_turn(tokenizer: Any, text: str) 
 
 
 @pytest.mark.slow
-def test_no_special_token_of_the_real_tokenizer_gets_in(embedded_model: Any) -> None:
-    from builder.models.language_model import load_tokenizer
-
-    tokenizer = load_tokenizer(embedded_model)
-    special = {i for i, token in tokenizer.added_tokens_decoder.items() if token.special}
-    text = " ".join(tokenizer.added_tokens_decoder[i].content for i in special)
-    hostile = encode(tokenizer, PERSONA, Asked(text, (make_chunk("a", text),)))
-    plain = encode(tokenizer, PERSONA, Asked("x", (make_chunk("a", "x"),)))
+def test_no_special_token_of_the_real_tokenizer_gets_in(real: Any) -> None:
+    special = {i for i, token in real.added_tokens_decoder.items() if token.special}
+    text = " ".join(real.added_tokens_decoder[i].content for i in special)
+    hostile = encode(real, PERSONA, Asked(text, (make_chunk("a", text),)))
+    plain = encode(real, PERSONA, Asked("x", (make_chunk("a", "x"),)))
     assert [i for i in hostile.ids if i in special] == [i for i in plain.ids if i in special]
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from model_fixtures import embedded_embedder, one_thread, tiny_source
+
+__all__ = ["embedded_embedder", "one_thread", "tiny_source"]
 
 
 @pytest.fixture(autouse=True)

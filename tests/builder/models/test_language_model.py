@@ -81,7 +81,6 @@ def test_a_reader_who_leaves_stops_the_work(
     assert model.complete([prompts[1]], 3)  # and the model is free again
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_generation_that_fails_fails_for_its_reader(
     model: LanguageModel, prompts: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

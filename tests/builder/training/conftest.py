@@ -6,8 +6,12 @@ import random
 from collections.abc import Callable
 
 import pytest
+from model_fixtures import embedded_model, one_thread, tokenizer
 
 from builder.training.packing import Branch, Tree
+
+
+__all__ = ["embedded_model", "one_thread", "tokenizer"]
 
 
 @pytest.fixture(autouse=True)
