@@ -121,9 +121,9 @@ class TrainingSection(Section):
     dropout: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
     learning_rate: Annotated[float, Field(gt=0.0, le=0.1)] = 1e-3
     epochs: Annotated[float, Field(gt=0.0, le=100.0)] = 3.0
-    batch_tokens: Annotated[int, Field(ge=128)] = 2048
+    batch_tokens: Annotated[int, Field(ge=128)] = 1024
     """Tokens of one optimizer step."""
-    micro_batch_tokens: Annotated[int, Field(ge=128)] = 1024
+    micro_batch_tokens: Annotated[int, Field(ge=128)] = 768
     """Tokens of one forward pass: the lever on memory."""
     max_minutes: Annotated[float, Field(gt=0.0)] = 20.0
     """Stop after this many minutes of training and keep the best step."""
@@ -145,7 +145,7 @@ class AnswerSection(Section):
 
     arm: Literal["auto", "base", "few-shot", "rag", "tuned", "tuned+rag"] = "auto"
     """`auto`: what the last evaluation recommends; before one tuned+rag, or rag untrained."""
-    max_tokens: Annotated[int, Field(ge=8, le=2048)] = 96
+    max_tokens: Annotated[int, Field(ge=8, le=2048)] = 64
     min_support: Share = 0.35
     """Least retrieval confidence (0…1) at which an answer is given instead of a refusal."""
 

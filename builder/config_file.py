@@ -32,7 +32,7 @@ def make_config(
     text = "# What each key means: docs/configuration.md\n"
     if given is not None:
         load_config(given)
-        text = given.read_text(encoding="utf-8")
+        text = given.read_text(encoding="utf-8-sig")
     document = tomlkit.parse(text)
     paths = [_absolute(source) for source in sources]
     for name, keys in {**values, "sources": {"paths": paths}}.items():

@@ -17,8 +17,10 @@ Record = TypeVar("Record")
 
 
 def to_line(record: Any) -> str:
-    """One JSON line (no line break) for a dataclass record; non-ASCII is kept readable."""
-    return json.dumps(dataclasses.asdict(record), ensure_ascii=False, default=str)
+    """One JSON line (no line break) for a dataclass record; non-ASCII is kept readable, and half a
+    surrogate pair, which no file can hold, becomes `?`."""
+    line = json.dumps(dataclasses.asdict(record), ensure_ascii=False, default=str)
+    return line.encode(errors="replace").decode()
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}

@@ -30,6 +30,7 @@ def build(context: Context, show: Show, *, train: bool) -> Evaluation | None:
     show(run_generate(context, reader))
     if not train:
         return None
+    reader.unload()
     show(run_train(context))
     return run_evaluate(context, open_bot_of(context))
 

@@ -41,8 +41,9 @@ class Unit:
 
 def units_of(chunk: Chunk) -> list[Unit]:
     """The passage's units in order; headings say nothing by themselves, so they are none."""
+    whole = [Unit(chunk, 0, len(chunk.text), chunk.model_text, "")]
     if chunk.kind == "product":
-        return _product_lines(chunk)
+        return _product_lines(chunk) or whole
     out: list[Unit] = []
     heading = chunk.headings[-1] if chunk.headings else ""
     columns = _first_row(chunk.model_text)
@@ -54,7 +55,7 @@ def units_of(chunk: Chunk) -> list[Unit]:
             out.extend(_row(chunk, block, columns, heading))
         elif block.kind != "matter":
             out.extend(_sentences(chunk, block, heading))
-    return out or [Unit(chunk, 0, len(chunk.text), chunk.model_text, "")]
+    return out or whole
 
 
 def with_list(unit: Unit, units: list[Unit]) -> list[Unit]:

@@ -100,7 +100,8 @@ def passages_object(question: Question, passages: Sequence[Passage]) -> dict[str
 def read_questions(path: Path) -> list[Question]:
     """The questions of a JSONL file; raises UsageError naming the faulty line."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not splitlines(): U+2028 and its kind may stand inside a JSON string.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError("it can't be read.", str(path), "Check the path and encoding.") from exc
     return [_question(path, n, line) for n, line in enumerate(lines, 1) if line.strip()]
@@ -109,11 +110,16 @@ def read_questions(path: Path) -> list[Question]:
 def _question(path: Path, number: int, line: str) -> Question:
     try:
         value = json.loads(line)
+        text, groups = value["question"], value.get("groups") or []
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError("`question` is no text")
+        if not isinstance(groups, list):  # a string would become its letters
+            raise ValueError("`groups` is no list")
         return Question(
             id=str(value["id"]),
-            text=str(value["question"]),
+            text=text,
             history=tuple(from_object(Message, turn) for turn in value.get("history") or ()),
-            groups=tuple(str(group) for group in value.get("groups") or ()),
+            groups=tuple(str(group) for group in groups),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise UsageError(

@@ -89,8 +89,8 @@ class Index:
         """Ids of the chunks with the best keyword scores, best first, among `allowed`."""
         import numpy as np
 
-        scores = self._keywords.scores(question)
         ids = self._keywords.ids
+        scores = self._keywords.scores(question)
         best = np.argsort(-scores, kind="stable")
         out: list[str] = []
         for position in best:

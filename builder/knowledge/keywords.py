@@ -35,7 +35,7 @@ def build(folder: Path, chunks: Sequence[Chunk]) -> None:
         fresh = Path(scratch) / "index"
         index = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
         corpus = [terms(f"{heading_line(chunk)}\n{chunk.model_text}") or ["\0"] for chunk in chunks]
-        index.index(corpus, show_progress=False)
+        index.index(corpus or [["\0"]], show_progress=False)
         index.save(str(fresh))
         (fresh / IDS).write_text(json.dumps([chunk.id for chunk in chunks]), encoding="utf-8")
         if folder.exists():

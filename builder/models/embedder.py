@@ -43,6 +43,10 @@ class Embedder:
         encoded = self._load_tokenizer()(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
+    def unload(self) -> None:
+        """Give the network's memory back; the next text loads it again."""
+        self._model = None
+
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         import numpy as np
 

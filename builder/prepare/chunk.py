@@ -148,11 +148,13 @@ def _merge_small(drafts: list[_Draft], limit: int, count_tokens: CountTokens) ->
             and last.tokens + draft.tokens <= limit
         ):
             common = _common(last.headings, draft.headings)
+            left_out = {*last.headings[len(common) :], *draft.headings[len(common) :]}
             if common or not (last.headings and draft.headings):
                 both = _Draft(common, last.pieces + draft.pieces, 0)
                 # The headings that are no longer in the path have become text.
+                titles = {piece.text for piece in both.pieces if piece.kind == "heading"}
                 tokens = count_tokens([both.model_text])[0]
-                if tokens <= limit:
+                if tokens <= limit and titles.issuperset(left_out):
                     out[-1] = replace(both, tokens=tokens)
                     continue
         out.append(draft)

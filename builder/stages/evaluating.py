@@ -16,6 +16,7 @@ from builder.evaluation.recommend import recommend
 from builder.evaluation.records import Comparison
 from builder.evaluation.report import ReportContext, write_report
 from builder.evaluation.table import arms_table
+from builder.jsonl import to_line
 from builder.records import ARMS, Answer, Arm, GoldQuestion, Question, StageReport
 from builder.stages.context import Context, StageResult, finish, seconds_since, unchanged
 from builder.stages.generating import pairs_of, quality_summary
@@ -48,7 +49,7 @@ def run_evaluate(context: Context, bot: Bot, questions: Path | None = None) -> E
     trained = workspace.manifest("train")
     mark = fingerprint(
         [RECIPE, config.model_dump(), trained.fingerprint if trained else ""],
-        [gold.question.text for gold in golds],
+        [to_line(gold) for gold in golds],
         workspace.chunks,
     )
     done = unchanged(context, stage, mark)

@@ -92,16 +92,23 @@ def _stamp(item: FileItem) -> str:
     return f"{item.path} {item.size} {item.mtime_ns}"
 
 
+def _stamps(context: Context) -> dict[str, str]:
+    """Source → stamp of the files at the last import; empty where that can't be read."""
+    path = context.workspace.documents.with_name("stamps.json")
+    try:
+        stamps = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamps if isinstance(stamps, dict) else {}
+
+
 def _known(context: Context) -> Known:
     """What the last complete import read; empty when there was none."""
     path = context.workspace.documents
     manifest = context.workspace.manifest("import")
     if manifest is None or manifest.fingerprint != fingerprint(path):
         return {}  # a run was killed after it had replaced some of its files
-    try:
-        stamps = json.loads(path.with_name("stamps.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    stamps = _stamps(context)
     known: Known = {}
     at = 0
     with path.open("rb") as lines:
@@ -160,11 +167,7 @@ def rejections(context: Context) -> list[Rejection]:
 def source_changes(context: Context) -> dict[str, list[str]]:
     """Names of the files that are new, changed or gone since the last import, by kind."""
     items = [i for i in _items(context.config) if isinstance(i, FileItem)]
-    path = context.workspace.documents.with_name("stamps.json")
-    try:
-        stamps: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        stamps = {}
+    stamps = _stamps(context)
     now = {item.source: _stamp(item) for item in items}
     changes = {
         "new": sorted(now.keys() - stamps.keys()),

@@ -32,6 +32,7 @@ from builder.workspace import file_hash, fingerprint
 RECIPE = 1
 QUESTIONS = 8  # most questions that share one set of passages
 ENOUGH = 12  # fewer training pairs teach nothing
+OTHER_LANGUAGE = "language that the model does not write"
 
 
 def run_train(context: Context) -> StageResult:
@@ -111,7 +112,7 @@ def _fingerprint(context: Context, source: ModelSource) -> str:
 
 def _other_languages(pairs: list[QAPair], usable: list[QAPair]) -> tuple[tuple[str, int], ...]:
     left = len(pairs) - len(usable)
-    return (("language that the model does not write", left),) if left else ()
+    return ((OTHER_LANGUAGE, left),) if left else ()
 
 
 def _nothing_to_learn(
@@ -123,13 +124,17 @@ def _nothing_to_learn(
             str(context.workspace.dataset),
             "Add documents with more text, or a teacher in bot.toml.",
         )
+    if usable == pairs:
+        remedy = f"at least {ENOUGH} are needed. Add documents with more text"
+    else:
+        remedy = "name a model for your documents' language in bot.toml (`model.name`)"
     note = (
-        f"no adapter: {source.name} writes {', '.join(source.languages) or 'any language'}, and "
-        f"{usable} of {pairs} training pairs are in it. Name a model for your documents' language "
-        "in bot.toml (`model.name`); until then the bot quotes its documents"
+        f"no adapter: {usable} of {pairs} training pairs are in a language that {source.name} "
+        f"writes; {remedy}; until then the bot quotes its documents"
     )
-    report = StageReport("train", pairs, 0, (("language that the model does not write", pairs),))
-    return finish(context, mark, StageReport(**{**asdict(report), "notes": (note,)}))
+    reasons = {OTHER_LANGUAGE: pairs - usable, "too few to learn from": usable}
+    rejected = tuple((reason, count) for reason, count in reasons.items() if count)
+    return finish(context, mark, StageReport("train", pairs, 0, rejected, notes=(note,)))
 
 
 def _trees(context: Context, tokenizer: Any, pairs: list[QAPair]) -> list[Tree]:
@@ -179,7 +184,7 @@ def _save(
     shutil.rmtree(fresh, ignore_errors=True)
     # The card names the base by its hub id; PEFT would write this machine's cache folder.
     model.peft_config["default"].base_model_name_or_path = source.hub_id
-    model.save_pretrained(str(fresh))
+    model.save_pretrained(str(fresh), save_embedding_layers=False)  # "auto" would ask the hub
     tokenizer.save_pretrained(str(fresh))
     curve = [asdict(point) for point in trained.state.curve]
     (fresh / "curve.json").write_text(json.dumps(curve), encoding="utf-8")
@@ -197,10 +202,11 @@ def adapter_card(
     """What has to be known about the adapter just trained."""
     config: Config = context.config
     files = [context.workspace.dataset / f"{n}.jsonl" for n in ("train", "validation")]
+    open_to_all = [chunk for chunk in all_chunks(context) if not chunk.groups]
     example = encode(
         tokenizer,
         Persona(config.bot.name, config.bot.purpose),
-        Asked("What is …?", tuple(all_chunks(context)[:1])),
+        Asked("What is …?", tuple(open_to_all[:1])),
     )
     state = trained.state
     return AdapterCard(

@@ -45,7 +45,8 @@ def adapter_weights(model: Any) -> dict[str, Any]:
     """A copy of the adapter's weights, as PEFT names them in its files."""
     from peft import get_peft_model_state_dict
 
-    state = get_peft_model_state_dict(model)
+    # Not left to PEFT to find out: it would ask the hub for the base's configuration.
+    state = get_peft_model_state_dict(model, save_embedding_layers=False)
     return {name: tensor.detach().to("cpu", copy=True) for name, tensor in state.items()}
 
 

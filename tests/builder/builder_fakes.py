@@ -67,16 +67,16 @@ class ListVoice:
 
 
 def make_document(
-    *texts: str, format: str = "md", locator: str = "", products: Sequence[Product] = ()
+    *texts: str, suffix: str = "md", locator: str = "", products: Sequence[Product] = ()
 ) -> Document:
     """A document with one part a text; with a `locator` (`page`), these are `page 1`, `page 2`."""
-    source = f"handbook.{format}"
+    source = f"handbook.{suffix}"
     return Document(
         id=document_id(source),
         source=source,
         title="Handbook",
         language="ja" if re.search("[ぁ-ん]", "".join(texts)) else "en",
-        format=format,
+        format=suffix,
         content_hash=hashlib.sha256("".join(texts).encode()).hexdigest(),
         parts=tuple(
             Part(f"{locator} {number}" if locator else "", text)

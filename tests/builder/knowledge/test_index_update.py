@@ -109,9 +109,7 @@ def test_killed_after_the_first_batch_the_next_run_goes_on(
         update_index(tmp_path / "index", CHUNKS, [], fake_embedder, kill)
     assert len(stored(tmp_path, fake_embedder)) == 2
     steps: list[tuple[int, int]] = []
-    update_index(
-        tmp_path / "index", CHUNKS, [], fake_embedder, lambda *step: steps.append(step)
-    )
+    update_index(tmp_path / "index", CHUNKS, [], fake_embedder, lambda *step: steps.append(step))
     assert steps == [(2, 3), (3, 3)]
     assert len(fake_embedder.embedded) == 5
     fresh = tmp_path / "fresh"

@@ -55,7 +55,9 @@ def test_building_again_replaces_all(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["p.db"]
 
 
-@pytest.mark.parametrize("text", ["K-210", "k210", "Ｋ－２１０", "K‐210", "K−210", "K 210", "(K)210"])
+@pytest.mark.parametrize(
+    "text", ["K-210", "k210", "Ｋ－２１０", "K‐210", "K−210", "K 210", "(K)210"]
+)
 def test_keys_agree(text: str) -> None:
     assert key_of(text) == "k210"
 

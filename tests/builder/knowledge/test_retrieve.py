@@ -163,9 +163,7 @@ def test_the_group_itself_reads_it_among_the_rest(index: Index) -> None:
     assert len(found) > 1
 
 
-def test_a_restricted_product_is_not_looked_up(
-    tmp_path: Path, fake_embedder: FakeEmbedder
-) -> None:
+def test_a_restricted_product_is_not_looked_up(tmp_path: Path, fake_embedder: FakeEmbedder) -> None:
     secret, *rest = (entry.chunk for entry in ENTRIES)
     index = build(tmp_path, fake_embedder, [replace(secret, groups=("buyers",)), *rest])
     for question in ("K-210", "Kettle Plain", "SKU: K-210 Name: Kettle Plain"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from builder_fakes import count_tokens, make_document, make_product
 
@@ -21,7 +19,8 @@ def read(document: Document, limit: int = 60) -> str:
 
 
 def test_headings_are_the_path_to_the_chunk() -> None:
-    text = "# Shop\n\nWelcome.\n\n## Returns\n\nWithin 14 days.\n\n### Fee\n\nNone.\n\n# Jobs\n\nAsk us."
+    text = "# Shop\n\nWelcome.\n\n## Returns\n\nWithin 14 days.\n\n### Fee\n\nNone.\n"
+    text += "\n# Jobs\n\nAsk us."
     paths = {c.model_text: c.headings for c in cut(make_document(text), limit=4)}
     assert paths == {
         "Welcome.": ("Shop",),
@@ -37,24 +36,24 @@ def test_headings_are_the_path_to_the_chunk() -> None:
     ]
 
 
-@pytest.mark.parametrize("format", ["txt", "pdf"])
-def test_japanese_articles_are_headings_where_nothing_marks_them(format: str) -> None:
+@pytest.mark.parametrize("suffix", ["txt", "pdf"])
+def test_japanese_articles_are_headings_where_nothing_marks_them(suffix: str) -> None:
     text = (
         "就業規則\n\n第1章 総則\n\n第１条（目的）\nこの規則は、労働条件を定める。\n"
         "第2条（適用範囲）\nこの規則は、社員に適用する。第1条の目的による。\n"
         "第二章 服務\n第３条 社員は、第1条を守る。\n"
     )
-    chunks = cut(make_document(text, format=format), limit=25)
+    chunks = cut(make_document(text, suffix=suffix), limit=25)
     paths = {chunk.headings for chunk in chunks}
-    assert ("第1章 総則", "第1条(目的)") in paths or ("第1章 総則", "第1条（目的）") in paths
+    assert ("第1章 総則", "第1条（目的）") in paths
     assert any(path[:1] == ("第二章 服務",) for path in paths)
     # A sentence that begins with an article's number is text.
-    assert "社員は、第1条を守る。" in read(make_document(text, format=format))
+    assert "社員は、第1条を守る。" in read(make_document(text, suffix=suffix))
     assert all("守る" not in step for path in paths for step in path)
 
 
 def test_titles_without_marks_are_no_headings_where_the_reader_marks_them() -> None:
-    chunks = cut(make_document("第1条（目的）\nこの規則は、労働条件を定める。\n", format="docx"))
+    chunks = cut(make_document("第1条（目的）\nこの規則は、労働条件を定める。\n", suffix="docx"))
     assert [chunk.headings for chunk in chunks] == [()]
 
 
@@ -67,7 +66,7 @@ def test_titles_without_marks_are_no_headings_where_the_reader_marks_them() -> N
     ],
 )
 def test_lines_that_look_like_titles_but_head_nothing_are_kept(text: str) -> None:
-    document = make_document(text, format="txt")
+    document = make_document(text, suffix="txt")
     for line in filter(None, text.split("\n")):
         assert line in read(document)
     assert len(cut(document)) == 1
@@ -80,7 +79,7 @@ def test_a_heading_at_the_end_is_kept() -> None:
 
 def test_each_chunk_names_the_page_that_it_begins_on() -> None:
     pages = [f"Page {n} tells about topic{n}. " + "It goes on for long. " * 8 for n in "ABC"]
-    chunks = cut(make_document(*pages, format="pdf", locator="page"), limit=30)
+    chunks = cut(make_document(*pages, suffix="pdf", locator="page"), limit=30)
     for number, letter in enumerate("ABC", 1):
         (first,) = [chunk for chunk in chunks if f"topic{letter}" in chunk.model_text]
         assert first.locator == f"page {number}"
@@ -106,12 +105,11 @@ def test_each_chunk_of_a_table_begins_with_its_head() -> None:
 
 def test_the_second_table_of_a_section_has_its_own_head() -> None:
     text = f"{table('Kettle', 6)}\n\nAnd the pans:\n\n{table('Pan', 6)}"
-    for chunk in cut(make_document(text), limit=30):
-        lines = chunk.model_text.split("\n")
-        if lines[0] == "| Kettle | Price |":
-            assert not any("Pan number" in line for line in lines[: lines.index(lines[-1])])
-        if any(line.startswith("| Pan number") for line in lines):
-            assert "| Pan | Price |" in lines
+    chunks = cut(make_document(text), limit=30)
+    later = [chunk.model_text for chunk in chunks if "Pan number" in chunk.model_text]
+    assert len(later) > 1
+    assert all("| Pan | Price |" in lines for lines in later)
+    assert all("| Kettle | Price |" not in lines for lines in later[1:])
 
 
 def test_page_headers_footers_and_numbers_are_left_out() -> None:
@@ -119,7 +117,7 @@ def test_page_headers_footers_and_numbers_are_left_out() -> None:
         f"就業規則 社外秘\n\n{topic}について定めます。\n\n- {number} -\n\nPage {number + 4} of 9"
         for number, topic in enumerate(["休暇", "給与", "退職", "服装"], 1)
     ]
-    text = read(make_document(*pages, format="pdf", locator="page"))
+    text = read(make_document(*pages, suffix="pdf", locator="page"))
     assert "就業規則" not in text
     assert "Page" not in text
     assert "- 2 -" not in text
@@ -129,14 +127,14 @@ def test_page_headers_footers_and_numbers_are_left_out() -> None:
 
 def test_table_heads_that_come_again_on_each_page_are_kept() -> None:
     pages = [f"| 品名 | 価格 |\n|---|---|\n| 品{n} | {n}00円 |" for n in range(1, 5)]
-    chunks = cut(make_document(*pages, format="pdf", locator="page"))
+    chunks = cut(make_document(*pages, suffix="pdf", locator="page"))
     assert sum(chunk.text.count("| 品名 | 価格 |") for chunk in chunks) == 4
 
 
 def test_the_facts_of_alike_pages_are_no_headers() -> None:
     shops = {"東店": "03-1234-5678", "西店": "06-8765-4321", "南店": "052-111-2222"}
     slides = [f"# {shop}\n\n電話 {phone}\n\n- 営業 10時から" for shop, phone in shops.items()]
-    chunks = cut(make_document(*slides, format="pptx", locator="slide"))
+    chunks = cut(make_document(*slides, suffix="pptx", locator="slide"))
     for (shop, phone), chunk in zip(shops.items(), chunks, strict=True):
         assert chunk.headings == (shop,)
         assert phone in chunk.model_text
@@ -146,28 +144,28 @@ def test_the_facts_of_alike_pages_are_no_headers() -> None:
 def test_long_text_that_comes_again_is_text() -> None:
     notice = "ご利用の前に、この注意をかならずお読みください。" * 8
     pages = [f"{notice}\n\n手順{letter}です。" for letter in "甲乙丙"]
-    text = read(make_document(*pages, format="pdf", locator="page"), limit=200)
+    text = read(make_document(*pages, suffix="pdf", locator="page"), limit=200)
     assert text.count("かならずお読みください") == 24
 
 
 def test_two_pages_are_too_few_for_headers() -> None:
-    text = read(make_document("Notice\n\nOne.", "Notice\n\nTwo.", format="pdf", locator="page"))
+    text = read(make_document("Notice\n\nOne.", "Notice\n\nTwo.", suffix="pdf", locator="page"))
     assert text.count("Notice") == 2
 
 
 def test_a_paragraph_over_a_page_break_is_joined() -> None:
-    english = make_document("The goods may be", "returned for free.", format="pdf", locator="page")
+    english = make_document("The goods may be", "returned for free.", suffix="pdf", locator="page")
     (chunk,) = cut(english)
     assert chunk.model_text == "The goods may be returned for free."
     assert chunk.text == "The goods may be\nreturned for free."
     assert chunk.spans == ((0, 0, 16), (1, 0, 18))
     assert chunk.locator == "page 1"
-    japanese = make_document("商品は無料で返", "品できます。", format="pdf", locator="page")
+    japanese = make_document("商品は無料で返", "品できます。", suffix="pdf", locator="page")
     assert read(japanese) == "商品は無料で返品できます。"
 
 
 def test_whole_sentences_at_a_page_break_stay_apart() -> None:
-    document = make_document("終わりました。", "始まります。", format="pdf", locator="page")
+    document = make_document("終わりました。", "始まります。", suffix="pdf", locator="page")
     assert read(document) == "終わりました。\n始まります。"
 
 
@@ -185,7 +183,7 @@ def test_ids_stay_when_another_section_changes() -> None:
 
 def test_ids_differ_between_documents_and_for_a_text_that_stands_twice() -> None:
     text = "# A\n\nSame words.\n\n# B\n\nSame words.\n"
-    md, txt = make_document(text), make_document(text, format="docx")
+    md, txt = make_document(text), make_document(text, suffix="docx")
     ids = [chunk.id for document in (md, txt) for chunk in cut(document)]
     assert len(set(ids)) == len(ids)
 
@@ -226,7 +224,7 @@ def test_a_row_of_the_catalogue_is_a_chunk_with_its_sku() -> None:
         make_product("K-210", "ケトル", 2, 価格="４，９８０円"),
         make_product("K-210", "ケトル", 3, 価格="４，９８０円"),
     ]
-    document = make_document("", format="csv", products=products)
+    document = make_document("", suffix="csv", products=products)
     chunks = cut(document)
     assert [chunk.locator for chunk in chunks] == ["row 2", "row 3"]
     assert chunks[0].id != chunks[1].id
@@ -236,7 +234,6 @@ def test_a_row_of_the_catalogue_is_a_chunk_with_its_sku() -> None:
     assert chunks[0].text == "SKU: K-210\nName: ケトル\n価格: ４，９８０円"
     assert chunks[0].model_text.endswith("価格: 4,980円")
     assert chunks[0].tokens == count_tokens([chunks[0].model_text])[0]
-    assert products[0].price is None or isinstance(products[0].price, Decimal)
 
 
 def test_front_matter_gives_its_names_and_a_text_between_rules_stays() -> None:
@@ -244,10 +241,9 @@ def test_front_matter_gives_its_names_and_a_text_between_rules_stays() -> None:
     text = read(make_document(matter))
     assert "返品のご案内" in text
     assert "layout" not in text
-    for format in ("md", "txt"):
-        rules = make_document("---\n重要: 必ず読むこと。\n続きの文。\n---\n本文です。\n", format=format)
-        assert "必ず読むこと" in read(rules) or format == "md"
-        between = make_document("---\nRead this first.\n---\nThe text.\n", format=format)
+    assert "permalink" in read(make_document(matter, suffix="txt"))
+    for suffix in ("md", "txt"):
+        between = make_document("---\nRead this first.\n---\nThe text.\n", suffix=suffix)
         kept = "\n".join("\n".join((*c.headings, c.model_text)) for c in cut(between))
         assert "Read this first." in kept
 
@@ -258,7 +254,8 @@ def test_a_document_without_words_has_no_chunks(text: str) -> None:
 
 
 def test_questions_and_bullets_without_space_stand_apart() -> None:
-    text = "・りんご\n・みかん\n\n**Q1. 返品できますか？**\nできます。\n**Q2. いつまで？**\n2日です。\n"
+    text = "・りんご\n・みかん\n\n**Q1. 返品できますか？**\nできます。\n"
+    text += "**Q2. いつまで？**\n2日です。\n"
     assert read(make_document(text)).split("\n") == [
         "・りんご",
         "・みかん",

@@ -24,10 +24,16 @@ def found(text: str, *, markup: bool = True) -> list[tuple[str, str]]:
         ("１．甲\n２．乙", [("item", "１．甲"), ("item", "２．乙")]),
         ("１．５倍にする", [("paragraph", "１．５倍にする")]),
         ("1.5 kg\n*bold* text", [("paragraph", "1.5 kg\n*bold* text")]),
-        ("a\n| x | y |\n| 1 | 2 |", [("paragraph", "a"), ("row", "| x | y |"), ("row", "| 1 | 2 |")]),
+        (
+            "a\n| x | y |\n| 1 | 2 |",
+            [("paragraph", "a"), ("row", "| x | y |"), ("row", "| 1 | 2 |")],
+        ),
         ("```\n# no\n\n| no |\n```\nb", [("code", "```\n# no\n\n| no |\n```"), ("paragraph", "b")]),
         ("~~~\nnever closed\n\nb", [("code", "~~~\nnever closed\n\nb")]),
-        ("**Q1. x?**\ny\n**Q2. z?**", [("paragraph", "**Q1. x?**\ny"), ("paragraph", "**Q2. z?**")]),
+        (
+            "**Q1. x?**\ny\n**Q2. z?**",
+            [("paragraph", "**Q1. x?**\ny"), ("paragraph", "**Q2. z?**")],
+        ),
         ("Q: x?\nA: y\nQ: z?", [("paragraph", "Q: x?\nA: y"), ("paragraph", "Q: z?")]),
         ("a **bold** b\nc **d**", [("paragraph", "a **bold** b\nc **d**")]),
         ("---\ntitle: x\n---\na", [("matter", "---\ntitle: x\n---"), ("paragraph", "a")]),
@@ -57,7 +63,12 @@ def test_titles_of_texts_without_markup(line: str, level: int) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["第1条の定めによる", "第3条 社員は、これを守る。", "■ご注意ください。", "2 Kettles, and a pan"],
+    [
+        "第1条の定めによる",
+        "第3条 社員は、これを守る。",
+        "■ご注意ください。",
+        "2 Kettles, and a pan",
+    ],
 )
 def test_sentences_are_no_titles(line: str) -> None:
     assert [kind for kind, _ in found(line, markup=False)] != ["heading"]

@@ -30,7 +30,10 @@ from builder.text.clean import clean_block, clean_code, clean_row, fold_widths, 
         ("* item", "- item"),
         ("・項目", "・項目"),
         ("5*3*2 and snake_case_name", "5*3*2 and snake_case_name"),
-        ("<info@example.com> <https://example.com/a?b=1>", "info@example.com https://example.com/a?b=1"),
+        (
+            "<info@example.com> <https://example.com/a?b=1>",
+            "info@example.com https://example.com/a?b=1",
+        ),
         ("<mailto:info@example.com>", "info@example.com"),
         ("ssh <user>@host -p <port number>", "ssh <user>@host -p <port number>"),
         ("a < b and c > d", "a < b and c > d"),
@@ -69,9 +72,7 @@ def test_widths_are_folded(raw: str, read: str) -> None:
     assert fold_widths(raw) == read
 
 
-@pytest.mark.parametrize(
-    "text", ["K-210S", "Ｋ－２１０", "50m²", "①②", "㈱桜", "½カップ"]
-)
+@pytest.mark.parametrize("text", ["K-210S", "Ｋ－２１０", "50m²", "①②", "㈱桜", "½カップ"])
 def test_signs_and_part_numbers_keep_their_form(text: str) -> None:
     assert fold_widths(text) == text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,10 @@ from builder.text.sentences import sentence_spans, sentences
     ("text", "expected"),
     [
         ("One. Two! Three?", ["One.", "Two!", "Three?"]),
-        ("It costs 3.50 yen. Ask Dr. Smith, e.g. now.", ["It costs 3.50 yen.", "Ask Dr. Smith, e.g. now."]),
+        (
+            "It costs 3.50 yen. Ask Dr. Smith, e.g. now.",
+            ["It costs 3.50 yen.", "Ask Dr. Smith, e.g. now."],
+        ),
         ("一つ。二つ！三つ？", ["一つ。", "二つ！", "三つ？"]),
         ("- one\n- two", ["- one", "- two"]),
         ("・一つ\n・二つ", ["・一つ", "・二つ"]),
@@ -30,6 +35,6 @@ def test_sentences(text: str, expected: list[str]) -> None:
 @given(st.text(alphabet="aA1 .!?。！」（）「\n-・|\u3000"))
 def test_spans_are_in_order_and_lose_only_white_space(text: str) -> None:
     spans = sentence_spans(text)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert all(text[s:e] == text[s:e].strip() != "" for s, e in spans)
     assert "".join("".join(text[s:e].split()) for s, e in spans) == "".join(text.split())

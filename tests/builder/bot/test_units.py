@@ -1,0 +1,113 @@
+"""The pieces that can be quoted: verbatim stretches, and the same as plain words."""
+
+from __future__ import annotations
+
+from bot_cases import RETURNS, similar
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny import make_chunk, make_passage
+
+from builder.bot.quotes import quoted, ranked_units, supporting
+from builder.bot.units import told, units_of
+from builder.records import Chunk, Passage
+
+TABLE = make_chunk(
+    "prices",
+    "| Model | Price | Weight |\n|---|---|---|\n| K-210 | 4,980 yen | 3 kg |\n"
+    "| K-310 | 6,980 yen | 4 kg |",
+    kind="table",
+    headings=("Kettles",),
+    model_text="| Model | Price | Weight |\n| K-210 | 4,980 yen | 3 kg |\n"
+    "| K-310 | 6,980 yen | 4 kg |",
+)
+LIST = make_chunk(
+    "steps",
+    "To reset the kettle:\n\n- Pull the plug.\n- Wait 10 minutes.\n\nThen it is ready.",
+)
+PRODUCT = make_chunk(
+    "catalogue",
+    "SKU: K-210\nName: Kettle\nPrice: 4980\nWeight: 3 kg",
+    kind="product",
+    headings=("Kettle",),
+    sku="K-210",
+)
+
+
+def best(question: str, *chunks: Chunk) -> tuple[str, str]:
+    """(verbatim, plain) of the best quotation."""
+    ranked = ranked_units(question, [make_passage(chunk) for chunk in chunks], similar)
+    quote = quoted(question, ranked[0][1])
+    assert quote.verbatim in quote.chunk.text
+    return quote.verbatim, quote.plain
+
+
+def test_a_sentence_is_quoted_as_it_stands_and_told_without_marks() -> None:
+    verbatim, plain = best("Within how many days may goods be returned?", RETURNS)
+    assert verbatim == "Unused goods may be returned within **14 days** of delivery."
+    assert plain == "Unused goods may be returned within 14 days of delivery."
+
+
+def test_headings_are_no_answers() -> None:
+    assert [unit.plain for unit in units_of(RETURNS)] == [
+        "Unused goods may be returned within 14 days of delivery.",
+        "The customer pays the postage of 8 euros.",
+    ]
+    assert all(unit.in_context.startswith("Returns: ") for unit in units_of(RETURNS))
+
+
+def test_of_a_row_only_the_cells_asked_for_are_told() -> None:
+    verbatim, plain = best("What is the price of the K-310?", TABLE)
+    assert verbatim == "| K-310 | 6,980 yen | 4 kg |"
+    assert plain == "K-310: Price: 6,980 yen"
+
+
+def test_neither_the_head_of_a_table_nor_its_rule_is_quoted() -> None:
+    assert [unit.plain[:12] for unit in units_of(TABLE)] == ["Model: K-210", "Model: K-310"]
+
+
+def test_a_sentence_that_leads_in_a_list_brings_the_list() -> None:
+    verbatim, plain = best("How do I reset the kettle?", LIST)
+    assert verbatim.startswith("To reset the kettle:\n\n- Pull the plug.\n- Wait 10 minutes.")
+    assert plain.splitlines()[0] == "To reset the kettle:"
+    assert "Wait 10 minutes." in plain
+
+
+def test_a_product_is_told_by_its_lines() -> None:
+    assert best("What is the weight of the kettle?", PRODUCT)[0] == "Weight: 3 kg"
+    assert [unit.verbatim for unit in units_of(PRODUCT)] == [
+        "SKU: K-210",
+        "Price: 4980",
+        "Weight: 3 kg",
+    ]
+
+
+def test_an_item_is_told_without_its_mark() -> None:
+    unit = units_of(make_chunk("list", "- Pull the plug.\n- Wait."))[0]
+    assert told(unit, "What first?") == "Pull the plug."
+
+
+def test_the_unit_with_the_same_number_supports_the_answer() -> None:
+    chunk = make_chunk("fees", "The fee is 5 euros. The fee for the fee is 8 euros.")
+    ranked = ranked_units("What is the fee?", [make_passage(chunk)], similar)
+    _, unit = supporting("The fee is 8 euros.", chunk, ranked)
+    assert "8 euros" in unit.verbatim
+
+
+def test_equal_units_are_taken_from_the_first_passage() -> None:
+    chunks = [make_chunk(name, "The fee is 5 euros.") for name in ("a", "b")]
+    ranked = ranked_units("What is the fee?", [Passage(c, 1, 0.9, 0.9) for c in chunks], similar)
+    assert [unit.chunk.id for _, unit in ranked] == ["a", "b"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(st.sampled_from("ab 1.。、|-#*[]()\n「」:返品"), min_size=1, max_size=150),
+    st.sampled_from(["prose", "table", "product"]),
+)
+def test_units_are_stretches_of_the_text_in_order(text: str, kind: str) -> None:
+    units = units_of(make_chunk("c", text, kind=kind))
+    assert units  # every passage can be quoted
+    assert all(0 <= unit.start <= unit.end <= len(text) for unit in units)
+    starts = [unit.start for unit in units]
+    assert starts == sorted(starts)
+    assert all(left.end <= right.start for left, right in zip(units, units[1:], strict=False))

@@ -1,0 +1,68 @@
+"""A bot built once by the command itself, for all tests that ask it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import company
+import pytest
+from model_fixtures import embedded_embedder, embedded_model, one_thread
+
+from builder.cli.main import main
+from builder.models.catalog import ModelSource
+
+__all__ = ["embedded_embedder", "embedded_model", "one_thread"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run_command(*arguments: object) -> Ended:
+    """`monoshiri` with these arguments, in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as ended:  # argparse
+            status = int(ended.code or 0)
+    return Ended(status, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="session")
+def command() -> Callable[..., Ended]:
+    return run_command
+
+
+@dataclass(frozen=True)
+class Built:
+    """A bot's folder, its sources, and how building it ended."""
+
+    bot: Path
+    sources: Path
+    config: Path
+    ended: Ended
+
+
+@pytest.fixture(scope="session")
+def built(
+    embedded_model: ModelSource,
+    embedded_embedder: ModelSource,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Built:
+    """The small shop's bot: real models, hardly any training."""
+    root = tmp_path_factory.mktemp("shop")
+    sources = company.write_company(root / "company")
+    config = root / "given.toml"
+    config.write_text(company.SETTINGS, encoding="utf-8")
+    ended = run_command("build", sources, "--out", root / "bot", "--config", config)
+    return Built(root / "bot", sources, config, ended)
