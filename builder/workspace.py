@@ -114,6 +114,11 @@ class Workspace:
         """Write the stage's manifest: the last write of a stage."""
         write_text(self._manifest_path(manifest.stage), to_line(manifest) + "\n")
 
+    def reopen(self, stage: str) -> None:
+        """Take the stage's manifest away before its files are replaced one after the other: a run
+        that is killed between two of them counts as not run."""
+        self._manifest_path(stage).unlink(missing_ok=True)
+
     def _manifest_path(self, stage: str) -> Path:
         return self.root / "manifests" / f"{stage}.json"
 

@@ -114,7 +114,7 @@ def _question(path: Path, number: int, line: str) -> Question:
         if not isinstance(text, str) or not text.strip():
             raise ValueError("`question` is no text")
         if not isinstance(groups, list):  # a string would become its letters
-            raise ValueError("`groups` is no list")
+            raise TypeError("`groups` is no list")
         return Question(
             id=str(value["id"]),
             text=text,

@@ -50,8 +50,7 @@ def run_generate(context: Context, embedder: Embedder) -> StageResult:
     workspace, settings = context.workspace, context.config.dataset
     chunks = all_chunks(context)
     context.workspace.need("index")
-    options = [RECIPE, settings.model_dump(), context.config.teacher.model_dump()]
-    mark = fingerprint(workspace.chunks, options)
+    mark = fingerprint(workspace.chunks, _options(context, embedder))
     if done := unchanged(context, "generate", mark):
         return done
     entries = catalog(context, chunks)
@@ -80,6 +79,7 @@ def run_generate(context: Context, embedder: Embedder) -> StageResult:
     kept, rejected = filter_pairs(pairs, by_id, finds, settings)
     split = split_pairs(kept, settings.seed)
     _check(contamination(split))
+    workspace.reopen("generate")
     for name in SPLITS:
         write_jsonl(workspace.dataset / f"{name}.jsonl", (p for p in split if p.split == name))
     write_jsonl(workspace.dataset / "rejected.jsonl", rejected)
@@ -104,6 +104,13 @@ def run_generate(context: Context, embedder: Embedder) -> StageResult:
         notes=(*notes, *(f"{sum(p.split == name for p in split)} {name}" for name in SPLITS)),
     )
     return finish(context, mark, report)
+
+
+def _options(context: Context, embedder: Embedder) -> list[object]:
+    """Everything in the configuration that decides which pairs there are and how they read."""
+    config = context.config
+    parts = (config.dataset, config.teacher, config.retrieval, config.bot)
+    return [RECIPE, embedder.source.name, *(part.model_dump() for part in parts)]
 
 
 def pairs_of(context: Context, split: str) -> list[QAPair]:

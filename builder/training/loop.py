@@ -214,8 +214,8 @@ class _Trainer:
     def _validation_due(self, number: int) -> bool:
         if not self.validation:
             return False
-        every = max(1, round(self.state.total_steps / self.settings.validations))
-        return number == self.state.total_steps or number % every == 0
+        total, times = self.state.total_steps, self.settings.validations
+        return number * times // total > (number - 1) * times // total  # the last step is one
 
     def _validate(self) -> float:
         import torch

@@ -34,7 +34,7 @@ def make_model(dropout: float = 0.0) -> Any:
 
 def make_trees(count: int, first: int = 0) -> list[Tree]:
     """A task to learn: the answer repeats the question's letter."""
-    rng = random.Random(first)
+    rng = random.Random(first)  # noqa: S311 (made-up data)
     trees = []
     for number in range(first, first + count):
         prefix = tuple(rng.randrange(64) for _ in range(20))

@@ -26,16 +26,19 @@ def tokenizer() -> Any:
 
 
 @pytest.fixture(scope="session")
-def tiny_source(one_thread: None, tmp_path_factory: pytest.TempPathFactory) -> ModelSource:
+def tiny_source(
+    one_thread: None,  # noqa: ARG001
+    tmp_path_factory: pytest.TempPathFactory,
+) -> ModelSource:
     return tiny.save_tiny(tmp_path_factory.mktemp("tiny-llama"))
 
 
 @pytest.fixture(scope="session")
-def embedded_model(one_thread: None) -> ModelSource:
+def embedded_model(one_thread: None) -> ModelSource:  # noqa: ARG001
     """The embedded language model, fetched as on a user's first call; fails where it can't be."""
     return catalog.language_model("embedded", print)
 
 
 @pytest.fixture(scope="session")
-def embedded_embedder(one_thread: None) -> ModelSource:
+def embedded_embedder(one_thread: None) -> ModelSource:  # noqa: ARG001
     return catalog.embedder("embedded", print)

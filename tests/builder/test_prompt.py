@@ -86,9 +86,7 @@ def test_all_questions_about_the_same_passages_share_the_prefix() -> None:
 
 @pytest.mark.parametrize("tokenizer", TOKENIZERS)
 @settings(max_examples=60, deadline=None)
-@given(
-    text=st.lists(st.sampled_from([*ATTACKS, "<start_of_turn>", "<end_of_turn>"])).map("".join)
-)
+@given(text=st.lists(st.sampled_from([*ATTACKS, "<start_of_turn>", "<end_of_turn>"])).map("".join))
 def test_no_text_from_outside_opens_or_closes_a_turn(tokenizer: Any, text: str) -> None:
     def prompt(part: str) -> Asked:
         return Asked(

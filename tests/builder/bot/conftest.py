@@ -28,11 +28,11 @@ class FakeModel:
         self.prompts: list[str] = []
         self.batches: list[int] = []
 
-    def complete(self, prompts: Sequence[Sequence[int]], max_tokens: int) -> list[Completion]:
+    def complete(self, prompts: Sequence[Sequence[int]], _: int) -> list[Completion]:
         self.batches.append(len(prompts))
         return [Completion(self._say(prompt), 7) for prompt in prompts]
 
-    def stream(self, prompt: Sequence[int], max_tokens: int) -> Iterator[str]:
+    def stream(self, prompt: Sequence[int], _: int) -> Iterator[str]:
         for word in self._say(prompt).split(" "):
             yield word + " "
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tiny import make_chunk, make_passage
 
 from builder.bot.compose import Rules, compose
+from builder.prompt import split_marks
 from builder.records import Answer, Passage
 
 RULES = Rules(min_support=0.35, passages=3, contact="support@example.com")
@@ -64,7 +65,7 @@ def test_an_answer_that_can_not_be_borne_out_gives_way_to_a_quotation(said: str)
     assert answer.origin == "quote"
     assert answer.answer == "Unused goods may be returned within 14 days of delivery."
     assert answer.verified
-    assert answer.model_answer == said.split(" [")[0].split("[")[0]
+    assert answer.model_answer == split_marks(said)[0]
     check_citations(answer, PASSAGES)
 
 
@@ -104,7 +105,12 @@ def test_without_a_model_the_passage_is_quoted() -> None:
     ("question", "refusal", "nearest", "contact"),
     [
         (ASKED, "The documents do not say.", "Nearest documents: Return policy", "Please ask: "),
-        ("創業は何年ですか？", "資料には記載がありません。", "近い資料: 「Return", "お問い合わせ先: "),
+        (
+            "創業は何年ですか？",
+            "資料には記載がありません。",
+            "近い資料: 「Return",
+            "お問い合わせ先: ",
+        ),
     ],
 )
 def test_far_passages_mean_a_refusal_in_the_language_of_the_question(
@@ -168,9 +174,7 @@ TEXTS = st.text(
 def test_whatever_the_texts_a_quote_is_verbatim(
     texts: list[str], said: str | None, question: str, kind: str
 ) -> None:
-    passages = [
-        make_passage(make_chunk(f"c{n}", text, kind=kind)) for n, text in enumerate(texts)
-    ]
+    passages = [make_passage(make_chunk(f"c{n}", text, kind=kind)) for n, text in enumerate(texts)]
     answer = answer_to(question, said, passages)
     check_citations(answer, passages)
     if not answer.refused:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bot_cases import RETURNS, similar
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,4 +112,4 @@ def test_units_are_stretches_of_the_text_in_order(text: str, kind: str) -> None:
     assert all(0 <= unit.start <= unit.end <= len(text) for unit in units)
     starts = [unit.start for unit in units]
     assert starts == sorted(starts)
-    assert all(left.end <= right.start for left, right in zip(units, units[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(units))

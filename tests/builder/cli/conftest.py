@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import company
 import pytest
@@ -14,6 +15,7 @@ from model_fixtures import embedded_embedder, embedded_model, one_thread
 
 from builder.cli.main import main
 from builder.models.catalog import ModelSource
+from builder.models.language_model import LanguageModel
 
 __all__ = ["embedded_embedder", "embedded_model", "one_thread"]
 
@@ -54,9 +56,26 @@ class Built:
 
 
 @pytest.fixture(scope="session")
+def loaded_once() -> Iterator[None]:
+    """Every command loads its models anew; here they share them, which saves half the time."""
+    load = LanguageModel.load
+    models: dict[tuple[object, ...], LanguageModel] = {}
+
+    def once(*arguments: Any) -> LanguageModel:
+        if arguments not in models:
+            models[arguments] = load(*arguments)
+        return models[arguments]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LanguageModel, "load", once)
+        yield
+
+
+@pytest.fixture(scope="session")
 def built(
-    embedded_model: ModelSource,
-    embedded_embedder: ModelSource,
+    loaded_once: None,  # noqa: ARG001
+    embedded_model: ModelSource,  # noqa: ARG001
+    embedded_embedder: ModelSource,  # noqa: ARG001
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Built:
     """The small shop's bot: real models, hardly any training."""

@@ -112,9 +112,7 @@ def test_a_stage_that_is_missing_is_named_with_its_command(
     assert f"monoshiri {needed}" in ended.err
 
 
-def test_all_faults_of_the_configuration_are_told_at_once(
-    command: Command, tmp_path: Path
-) -> None:
+def test_all_faults_of_the_configuration_are_told_at_once(command: Command, tmp_path: Path) -> None:
     config = tmp_path / "bot.toml"
     config.write_text('[training]\nrang = 3\nepochs = "many"\n[modell]\nname = "x"\n')
     ended = command("build", tmp_path, "--out", tmp_path / "bot", "--config", config)

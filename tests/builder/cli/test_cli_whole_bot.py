@@ -147,28 +147,13 @@ def test_passages_are_retrieved_with_their_place_and_verbatim_text(
     assert rows[1]["passages"][0]["source"] == "返品規程.md"
 
 
-def test_the_adapter_is_taken_away_and_says_unmerged_what_it_says_served(
-    built: Any, command: Callable[..., Any], embedded_model: Any, tmp_path: Path
-) -> None:
-    from peft import PeftModel
-
-    from builder.models import nf4
-    from builder.models.language_model import LanguageModel, load_tokenizer
-
+def test_the_adapter_is_taken_away(built: Any, command: Callable[..., Any], tmp_path: Path) -> None:
     ended = command("export", built.bot, "--to", tmp_path / "taken")
     assert ended.status == 0, ended.err
     files = [Path(line) for line in ended.out.splitlines()]
     assert all(file.is_file() for file in files)
     config = json.loads((tmp_path / "taken" / "adapter_config.json").read_text())
     assert config["base_model_name_or_path"] == "HuggingFaceTB/SmolLM2-135M-Instruct"
-
-    tokenizer = load_tokenizer(embedded_model)
-    prompt = tokenizer("Question: How long may goods be returned?")["input_ids"]
-    base = nf4.load_unpacked(embedded_model, "cpu")
-    tuned = PeftModel.from_pretrained(base, str(tmp_path / "taken")).eval()
-    unmerged = LanguageModel(tokenizer, tuned).complete([prompt], 10)
-    merged = LanguageModel(tokenizer, tuned.merge_and_unload()).complete([prompt], 10)
-    assert merged == unmerged
 
 
 @pytest.mark.parametrize("form", ["chat", "alpaca"])

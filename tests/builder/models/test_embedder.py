@@ -75,7 +75,7 @@ def test_tokens_are_counted_without_marks(embedder: Embedder) -> None:
     assert long > 512  # counted, not cut
 
 
-def test_an_embedder_that_is_not_there_is_named(one_thread: None) -> None:
+def test_an_embedder_that_is_not_there_is_named() -> None:
     nowhere = Embedder(ModelSource("/no/such/folder", "/no/such/folder", (), "", ""))
     with pytest.raises(ModelUnavailable, match=r"/no/such/folder.*embedder\.name"):
         nowhere.queries(["x"])

@@ -155,7 +155,8 @@ def test_the_budget_ends_the_questions(server: Server) -> None:
     assert len(server.bodies) == 2
 
 
-def test_nobody_there_is_said_with_the_address(server: Server) -> None:
+@pytest.mark.usefixtures("server")
+def test_nobody_there_is_said_with_the_address() -> None:
     closed = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
     url = f"http://127.0.0.1:{closed.server_port}/v1"
     closed.server_close()

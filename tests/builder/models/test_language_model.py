@@ -14,7 +14,13 @@ from builder.models import language_model
 from builder.models.catalog import ModelSource
 from builder.models.language_model import LanguageModel, load_tokenizer
 
-PROMPTS = ["How long?", "a", "The quick brown fox jumps over the lazy dog " * 3, "14日以内です。", "b"]
+PROMPTS = [
+    "How long?",
+    "a",
+    "The quick brown fox jumps over the lazy dog " * 3,
+    "14日以内です。",
+    "b",
+]
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +126,7 @@ def test_a_base_model_without_a_chat_template_is_refused(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["/no/such/model", "not a model!"])
-def test_a_model_that_is_not_there_is_named(name: str, tmp_path: Path) -> None:
+def test_a_model_that_is_not_there_is_named(name: str) -> None:
     nowhere = ModelSource(name, name, (), "", "")
     with pytest.raises(ModelUnavailable, match=r"model\.name") as failure:
         load_tokenizer(nowhere)

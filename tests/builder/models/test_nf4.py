@@ -36,9 +36,7 @@ def cosine(left: torch.Tensor, right: torch.Tensor) -> float:
 
 
 @pytest.fixture
-def trainable(
-    tiny_source: ModelSource, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[bool], Any]:
+def trainable(tiny_source: ModelSource, monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], Any]:
     """The tiny model with an adapter that does something, on the packed or unpacked base."""
 
     def load(unpacked: bool) -> Any:
@@ -136,9 +134,7 @@ def test_sizes_are_told_without_loading(
 
     memory = psutil.virtual_memory()
     shown = {"free": 0}
-    monkeypatch.setattr(
-        psutil, "virtual_memory", lambda: memory._replace(available=shown["free"])
-    )
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory._replace(available=shown["free"]))
     bytes_of_all = 4 * sum(p.numel() for p in load_unpacked(tiny_source, "cpu").parameters())
     for times, fits in ((3.9, False), (4.1, True)):
         shown["free"] = int(times * bytes_of_all)

@@ -29,4 +29,4 @@ tokenizer = AutoTokenizer.from_pretrained(adapter_folder)
 ids = tokenizer(prompt, return_tensors="pt", add_special_tokens=False)
 with torch.no_grad():
     out = model.generate(**ids, max_new_tokens=16, do_sample=False)
-print(json.dumps(out[0, ids["input_ids"].shape[1] :].tolist()))
+print(json.dumps(out[0, ids["input_ids"].shape[1] :].tolist()))  # noqa: T201

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 import torch
-from training_cases import make_pairs
 from tiny import make_chunk
+from training_cases import make_pairs
 
 from builder.bot.models import newest_adapter
 from builder.errors import StageMissing
@@ -25,6 +25,9 @@ from builder.stages.context import Context
 from builder.stages.training import run_train, training_curve
 
 BotFolder = Callable[..., Context]
+
+
+pytestmark = pytest.mark.usefixtures("tiny_model")
 
 
 @pytest.fixture(autouse=True)
@@ -45,9 +48,7 @@ def prompts_of(context: Context, source: ModelSource) -> list[list[int]]:
     return [encode(tokenizer, persona, Asked(text, chunks)).ids for text in questions]
 
 
-def test_pairs_become_an_adapter_and_the_account_adds_up(
-    bot_folder: BotFolder, tiny_model: ModelSource
-) -> None:
+def test_pairs_become_an_adapter_and_the_account_adds_up(bot_folder: BotFolder) -> None:
     context = bot_folder(train=[*make_pairs(0, 18), *make_pairs(50, 2, language="ja")])
     result = run_train(context)
     report = result.report
@@ -84,7 +85,7 @@ def test_the_adapter_names_its_base_by_the_hub_and_no_path_of_this_machine(
 
 
 def test_the_same_data_are_not_trained_twice_and_other_data_make_a_new_version(
-    bot_folder: BotFolder, tiny_model: ModelSource
+    bot_folder: BotFolder,
 ) -> None:
     run_train(bot_folder())
     again = run_train(bot_folder())
@@ -98,7 +99,7 @@ def test_the_same_data_are_not_trained_twice_and_other_data_make_a_new_version(
 
 
 def test_a_stopped_run_is_gone_on_with_and_ends_the_same(
-    bot_folder: BotFolder, tiny_model: ModelSource, tmp_path: Path
+    bot_folder: BotFolder, tmp_path: Path
 ) -> None:
     from safetensors.torch import load_file
 
@@ -163,9 +164,7 @@ def test_plain_peft_loads_the_adapter_in_another_process_and_it_says_the_same(
     assert served._completion(ids) == served.complete([prompt], 16)[0]
 
 
-def test_the_card_shows_nothing_that_only_some_may_read(
-    bot_folder: BotFolder, tiny_model: ModelSource
-) -> None:
+def test_the_card_shows_nothing_that_only_some_may_read(bot_folder: BotFolder) -> None:
     """The adapter goes to its whole audience, and its card with it."""
     secret = replace(make_chunk("s", "The salary of the director is 9 yen."), groups=("board",))
     open_chunks = [make_chunk(f"c{n}", f"Rule {n} is {n} days.") for n in range(6)]
@@ -184,7 +183,7 @@ def test_the_card_shows_nothing_that_only_some_may_read(
     ],
 )
 def test_too_little_to_learn_from_makes_no_adapter_and_says_why(
-    bot_folder: BotFolder, tiny_model: ModelSource, train: Any, reason: str, said: str
+    bot_folder: BotFolder, train: Any, reason: str, said: str
 ) -> None:
     context = bot_folder(train=train)
     report = run_train(context).report
@@ -195,9 +194,7 @@ def test_too_little_to_learn_from_makes_no_adapter_and_says_why(
     assert run_train(context).unchanged
 
 
-def test_no_pairs_at_all_is_an_error_that_says_what_to_add(
-    bot_folder: BotFolder, tiny_model: ModelSource
-) -> None:
+def test_no_pairs_at_all_is_an_error_that_says_what_to_add(bot_folder: BotFolder) -> None:
     with pytest.raises(StageMissing, match="no training pairs"):
         run_train(bot_folder(train=[]))
 

@@ -27,7 +27,9 @@ STATE = RunState(
 
 
 def tensors(value: float) -> Tensors:
-    return Tensors({"a": torch.full((2,), value)}, {"a": torch.zeros(2)}, {"0.step": torch.ones(())})
+    return Tensors(
+        {"a": torch.full((2,), value)}, {"a": torch.zeros(2)}, {"0.step": torch.ones(())}
+    )
 
 
 def step_found(folder: Path) -> int | None:
