@@ -1,4 +1,4 @@
-"""Right against wrong refusals over the threshold: `python -m benchmarks.refusing BOT QUESTIONS.jsonl`.
+"""Right against wrong refusals: `python -m benchmarks.refusing BOT QUESTIONS.jsonl`.
 
 The bot is asked nothing: the decision is made from retrieval alone (`answer.min_support`).
 """

@@ -384,7 +384,7 @@ def test_the_changelog_names_the_version() -> None:
 
 ONE_MACHINE = re.compile(
     r"(?<![\w./:])/(?:" + "|".join(("work", "root", "Users", "home", "tmp", "opt", "mnt")) + r")/\w"
-    r"|(?:index|find)-(?:url|links)\s*[=:]|\bPIP_[A-Z]|trusted[-]host"
+    r"|(?:index|find)-(?:url|links)\s*[=:]|\bPIP_(?:EXTRA_)?INDEX_URL|trusted[-]host"
     r"|//(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d"
 )
 MADE_UP = re.compile(r"/home/somebody/")

@@ -184,7 +184,7 @@ def test_two_processes_at_once_end_with_one_folder(carrier: Carrier, cache: Path
     [
         ({"MONOSHIRI_CACHE": "/a", "XDG_CACHE_HOME": "/b"}, "/a"),
         ({"XDG_CACHE_HOME": "/b"}, "/b/monoshiri"),
-        ({"HOME": "/home/ann"}, "/home/ann/.cache/monoshiri"),
+        ({"HOME": "/home/somebody"}, "/home/somebody/.cache/monoshiri"),
     ],
 )
 def test_the_cache_is_where_the_user_keeps_caches(
