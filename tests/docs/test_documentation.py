@@ -387,7 +387,7 @@ ONE_MACHINE = re.compile(
     r"|(?:index|find)-(?:url|links)\s*[=:]|\bPIP_(?:EXTRA_)?INDEX_URL|trusted[-]host"
     r"|//(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d"
 )
-MADE_UP = re.compile(r"/home/somebody/")
+MADE_UP = re.compile(r"/home/somebody\b")
 """The only home that a test may name."""
 
 
