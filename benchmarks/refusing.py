@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.corpus import say
+from builder.bot.followup import standalone
+from builder.bot.quotes import ranked_units
 from builder.bot.service import open_bot
 from builder.bot.support import confidence
 from builder.cli.ask import read_questions
@@ -23,8 +25,13 @@ def main(bot: str, questions: str) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     answerable = {str(gold["id"]): gold["answerable"] for gold in map(json.loads, lines)}
     asked = read_questions(path)
-    found = open_bot(Path(bot), say).retrieve(asked, 5)
-    sure = {q.id: confidence(passages) for q, passages in zip(asked, found, strict=True)}
+    opened = open_bot(Path(bot), say)
+    shown = opened.config.retrieval.passages
+    sure = {}
+    for question, passages in zip(asked, opened.retrieve(asked, 5), strict=True):
+        whole = standalone(question.text, question.history)
+        ranked = ranked_units(whole, passages[:shown], opened.similarities)
+        sure[question.id] = confidence(passages, ranked[0][0]) if ranked else 0.0
     print("| threshold | refuses rightly | refuses wrongly |\n| --- | --- | --- |")
     for threshold in THRESHOLDS:
         shares = []

@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from builder.bot.quotes import Similarities, quoted, ranked_units, supporting
-from builder.bot.support import confidence, is_supported, says_something, term_support
+from builder.bot.quotes import (
+    Similarities,
+    names_product,
+    quoted,
+    ranked_units,
+    supporting,
+)
+from builder.bot.support import (
+    confidence,
+    is_supported,
+    names_unknown,
+    rests_on,
+    says_something,
+    term_support,
+)
 from builder.bot.units import Unit
 from builder.prompt import split_marks
 from builder.records import Answer, Citation, Passage
 from builder.text.refusals import refusal
 from connectors.language import detect
 
-MAX_BEHIND = 0.05
+NAMED_SUPPORT = 0.1
+"""Share of the threshold that is enough where the question names a product that was found."""
+MAX_BEHIND = 0.03
 """How far (in score: cosine and terms) the model's unit may lie behind the best one."""
 
 
@@ -36,7 +51,9 @@ def compose(
     """The final answer. `said` is the model's raw output, None where it was not asked."""
     shown = list(passages[: rules.passages])
     ranked = ranked_units(draft.question, shown, similar)
-    if not ranked or confidence(passages) < rules.min_support:
+    least = NAMED_SUPPORT if names_product(shown) else 1.0
+    unknown = names_unknown(draft.question, [passage.chunk for passage in shown])
+    if unknown or not ranked or confidence(passages, ranked[0][0]) < least * rules.min_support:
         return _refused(draft, said, passages, rules)
     text, numbers = split_marks(said) if said else ("", ())
     support = _support_of(text, numbers, shown, ranked, draft.question)
@@ -77,7 +94,8 @@ def _support_of(
     named = [shown[n - 1] for n in numbers if 0 < n <= len(shown)]
     others = sorted(shown, key=lambda p: -term_support(text, p.chunk))
     for passage in [*named, *others]:
-        if is_supported(text, passage.chunk):
+        units = [unit for _, unit in ranked if unit.chunk.id == passage.chunk.id]
+        if units and is_supported(text, passage.chunk, question) and rests_on(text, units):
             score, unit = supporting(text, passage.chunk, ranked)
             return unit if score >= ranked[0][0] - MAX_BEHIND else None
     return None

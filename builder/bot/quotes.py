@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.bot.attributes import with_column_names
 from builder.bot.units import Unit, told, units_of, with_list
 from builder.records import Chunk, Citation, Passage
-from builder.text.terms import content_terms, terms
+from builder.text.terms import content_terms, normalize, terms
 from builder.text.values import values
+from connectors.language import detect
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +21,7 @@ Similarities = Callable[[str, Sequence[str]], "NDArray[np.float32]"]
 """(question, texts) → cosine of each text to the question."""
 
 TERM_WEIGHT = 0.15  # of the question's terms that a unit holds, beside its cosine
+NAMED_PRODUCT = 1.0  # a passage's score from here on: the question names its product
 RANK_WEIGHT = 0.01  # taken off for each place that the unit's passage stands behind the first
 
 
@@ -39,7 +42,15 @@ def ranked_units(
     question: str, passages: Sequence[Passage], similarities: Similarities
 ) -> list[tuple[float, Unit]]:
     """(score, unit) of all the passages' units, the most likely to answer the question first."""
-    units = [(rank, unit) for rank, p in enumerate(passages) for unit in units_of(p.chunk)]
+    if names_product(passages):
+        passages = _about_named(question, passages)
+        question = with_column_names(question)
+    units = [
+        (rank, unit)
+        for rank, p in enumerate(passages)
+        for unit in units_of(p.chunk)
+        if not _said_already(unit, question)
+    ]
     if not units:
         return []
     asked = content_terms(question)
@@ -49,6 +60,28 @@ def ranked_units(
         for cosine, (rank, unit) in zip(cosines, units, strict=True)
     ]
     return sorted(scored, key=lambda item: -item[0])
+
+
+def names_product(passages: Sequence[Passage]) -> bool:
+    """Whether a product that the question names is among the passages."""
+    return any(p.chunk.kind == "product" and p.score >= NAMED_PRODUCT for p in passages)
+
+
+def _about_named(question: str, passages: Sequence[Passage]) -> list[Passage]:
+    """Of the products only those that the question names, and their rows in its language where
+    there are any."""
+    named = [p for p in passages if p.chunk.kind == "product" and p.score >= NAMED_PRODUCT]
+    spoken = [p for p in named if p.chunk.language == detect(question)]
+    kept = {p.chunk.id for p in (spoken or named)}
+    return [p for p in passages if p.chunk.kind != "product" or p.chunk.id in kept]
+
+
+def _said_already(unit: Unit, question: str) -> bool:
+    """A product's line whose value the question holds (`SKU: K-210`) tells nothing new."""
+    if unit.chunk.kind != "product" or ": " not in unit.searched:
+        return False
+    value = normalize(unit.searched.split(": ", 1)[1])
+    return value in normalize(question)
 
 
 def supporting(

@@ -180,10 +180,11 @@ class Bot:
             self.config.answer.min_support, self.config.retrieval.passages, self.config.bot.contact
         )
         whole = standalone(question.text, question.history)
-        answer = compose(replace(draft, question=whole), said, passages, self._similarities, rules)
+        answer = compose(replace(draft, question=whole), said, passages, self.similarities, rules)
         return replace(answer, question=draft.question, passages=tuple(passages))
 
-    def _similarities(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+    def similarities(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Cosine (−1…1) of each text to the question, by the bot's embedder."""
         cosines: NDArray[np.float32] = (
             self._embedder.passages(texts) @ self._embedder.queries([question])[0]
         )

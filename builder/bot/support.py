@@ -6,47 +6,74 @@ import math
 import re
 from collections.abc import Sequence
 
+from builder.bot.units import Unit
+from builder.knowledge.products import key_of
 from builder.records import Chunk, Passage
+from builder.text.sentences import sentences
 from builder.text.terms import ENGLISH_STOP_WORDS, content_terms, terms
-from builder.text.values import unsupported_values
+from builder.text.values import unsupported_values, values
 
-# Logistic of the passage's cosine and a little of its term overlap. E5 cosines lie close together;
-# on the two handbooks' questions these constants refuse a tenth of the answerable and two thirds of
-# the others at 0.5 (`python -m benchmarks.refusing`).
-SIMILARITY_CENTRE = 0.865
-SLOPE = 80.0
-OVERLAP_WEIGHT = 0.02
+# Logistic of the best passage's cosine and of the best unit's score. E5 cosines lie close together;
+# on the two handbooks' questions these constants refuse a twelfth of the answerable and two thirds
+# of the others at 0.5 (`python -m benchmarks.refusing`).
+CENTRE = 1.3
+SLOPE = 60.0
+UNIT_WEIGHT = 0.5
 MIN_TERM_SUPPORT = 0.7
+MAX_SENTENCES = 4
 FILLERS = frozenset({"yes", "no", "question", "answer", "check", "passage", "document", "give"})
 _CAPITALS = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
+_PART_NUMBER = re.compile(r"[A-Z]{1,4}-?\d{2,}")
 _KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
 
 
-def confidence(passages: Sequence[Passage]) -> float:
-    """How likely (0…1) the passages answer the question at all."""
+def confidence(passages: Sequence[Passage], best_unit: float) -> float:
+    """How likely (0…1) the passages answer the question at all; `best_unit` is the highest score of
+    a unit in them (`quotes.ranked_units`)."""
     if not passages:
         return 0.0
-    return max(_logistic(passage) for passage in passages[:3])
+    similarity = max(passage.similarity for passage in passages[:3])
+    found = similarity + UNIT_WEIGHT * best_unit
+    return 1.0 / (1.0 + math.exp(-SLOPE * (found - CENTRE)))
 
 
-def _logistic(passage: Passage) -> float:
-    found = passage.similarity + OVERLAP_WEIGHT * passage.overlap
-    return 1.0 / (1.0 + math.exp(-SLOPE * (found - SIMILARITY_CENTRE)))
-
-
-def term_support(answer: str, chunk: Chunk) -> float:
-    """Share (0…1) of the answer's content terms that the passage holds; 0 for an empty answer."""
-    said = content_terms(answer)
+def term_support(answer: str, chunk: Chunk, question: str = "") -> float:
+    """Share (0…1) of the answer's content terms that the passage holds, those of the question left
+    out; 0 for an answer without any."""
+    said = content_terms(answer) - set(terms(question))
     return len(said & set(terms(readable(chunk)))) / len(said) if said else 0.0
 
 
-def is_supported(answer: str, chunk: Chunk) -> bool:
+def is_supported(answer: str, chunk: Chunk, question: str = "") -> bool:
     """Every number, code, address and name of the answer stands in the passage, and nearly all its
-    words do too."""
-    text = readable(chunk)
-    if unsupported_values(answer, text) or names(answer) - set(terms(text)):
+    words do too, or come from the question."""
+    return not unsupported_values(answer, readable(chunk)) and (
+        not names(answer) - set(terms(readable(chunk)))
+        and term_support(answer, chunk, question) >= MIN_TERM_SUPPORT
+    )
+
+
+def names_unknown(question: str, chunks: Sequence[Chunk]) -> bool:
+    """Whether the question names a part number that none of the passages holds: what is said there
+    is said of another thing."""
+    codes = {value for value in values(question) if _PART_NUMBER.match(value)}
+    found = {key_of(value) for chunk in chunks for value in values(readable(chunk))}
+    return any(key_of(code) not in found for code in codes)
+
+
+def rests_on(answer: str, units: Sequence[Unit]) -> bool:
+    """Whether each sentence's values stand together in one unit: a number of another line is no
+    support. Answers that repeat themselves or run on rest on nothing."""
+    said = sentences(answer)
+    if len(said) > MAX_SENTENCES or len(set(said)) < len(said):
         return False
-    return term_support(answer, chunk) >= MIN_TERM_SUPPORT
+    return all(
+        any(not unsupported_values(sentence, _around(unit)) for unit in units) for sentence in said
+    )
+
+
+def _around(unit: Unit) -> str:
+    return "\n".join((unit.chunk.title, *unit.chunk.headings, unit.heading, unit.plain))
 
 
 def says_something(answer: str, question: str) -> bool:

@@ -27,6 +27,8 @@ class Unit:
     plain: str
     """The same as words: without markup; for a row or product line with what it is about."""
     heading: str
+    searched: str = ""
+    """What the question is compared with, where that is not the words under their heading."""
 
     @property
     def verbatim(self) -> str:
@@ -36,7 +38,8 @@ class Unit:
     @property
     def in_context(self) -> str:
         """The words under their heading: `4 hours` is found by what it is about."""
-        return f"{self.heading}: {self.plain}" if self.heading else self.plain
+        words = self.searched or self.plain
+        return f"{self.heading}: {words}" if self.heading else words
 
 
 def units_of(chunk: Chunk) -> list[Unit]:
@@ -70,7 +73,7 @@ def told(unit: Unit, question: str) -> str:
     """The unit's words as an answer: of a table row only the cells that the question is about."""
     cells = _labelled(unit)
     if not cells:
-        return _MARK.sub("", unit.plain)
+        return unit.plain
     asked = content_terms(question)
     # What the row is about: the cell that the question names, else the first.
     subject = max(cells, key=lambda cell: (len(asked & set(terms(cell[1]))), -cells.index(cell)))
@@ -95,10 +98,17 @@ def _product_lines(chunk: Chunk) -> list[Unit]:
     out, at = [], 0
     for line in chunk.text.split("\n"):
         if line.strip() and not line.endswith(f": {name}"):
-            plain = f"{name}: {clean_block(line)}"
-            out.append(Unit(chunk, at, at + len(line), plain, ""))
+            told = clean_block(line)
+            # The question names the product already; what it asks for is in the line.
+            out.append(Unit(chunk, at, at + len(line), f"{name}: {told}", "", _words(told)))
         at += len(line) + 1
     return out
+
+
+def _words(line: str) -> str:
+    """A line with its column's name in words: `price_jpy: 6980` reads `price jpy: 6980`."""
+    label, mark, value = line.partition(": ")
+    return label.replace("_", " ") + mark + value
 
 
 def _row(chunk: Chunk, block: Block, columns: list[str], heading: str) -> list[Unit]:
@@ -116,7 +126,7 @@ def _sentences(chunk: Chunk, block: Block, heading: str) -> list[Unit]:
     raw = chunk.text[block.start : block.end]
     out = []
     for start, end in sentence_spans(raw):
-        plain = clean_block(raw[start:end])
+        plain = _MARK.sub("", clean_block(raw[start:end]))
         if content_terms(plain):
             out.append(Unit(chunk, block.start + start, block.start + end, plain, heading))
     return out

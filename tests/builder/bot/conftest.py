@@ -82,7 +82,7 @@ def make_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., B
         bot = Bot(workspace, Config.model_validate(settings), lambda _: None)
         bot.models = FakeModels(says or {})  # type: ignore[assignment]
         monkeypatch.setattr(bot, "_current_index", lambda: None)
-        monkeypatch.setattr(bot, "_similarities", bot_cases.similar)
+        monkeypatch.setattr(bot, "similarities", bot_cases.similar)
         return bot
 
     return make

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import make_chunk
 
-from builder.bot.support import confidence, is_supported, says_something, term_support
+from builder.bot.support import (
+    confidence,
+    is_supported,
+    names_unknown,
+    rests_on,
+    says_something,
+    term_support,
+)
+from builder.bot.units import units_of
 from builder.records import Passage
 
 
@@ -61,18 +69,43 @@ SHARE = st.floats(0, 1)
 
 
 @given(SCORE, SHARE)
-def test_confidence_is_a_share_and_grows_with_both_signs(similarity: float, overlap: float) -> None:
-    def sure(by: float, share: float) -> float:
-        return confidence([Passage(RETURNS, 1.0, by, share)])
+def test_confidence_is_a_share_and_grows_with_both_signs(similarity: float, unit: float) -> None:
+    def sure(by: float, best: float) -> float:
+        return confidence([Passage(RETURNS, 1.0, by, 0.0)], best)
 
-    value = sure(similarity, overlap)
+    value = sure(similarity, unit)
     assert 0.0 <= value <= 1.0
-    assert sure(min(1.0, similarity + 0.1), overlap) >= value
-    assert sure(similarity, min(1.0, overlap + 0.1)) >= value
+    assert sure(min(1.0, similarity + 0.1), unit) >= value
+    assert sure(similarity, min(1.0, unit + 0.1)) >= value
 
 
 def test_one_near_passage_among_the_first_is_enough() -> None:
     near, far = Passage(RETURNS, 1.0, 0.92, 0.8), Passage(DELIVERY, 1.0, 0.75, 0.0)
-    assert confidence([]) == 0.0
-    assert confidence([far, far, near]) == confidence([near])
-    assert confidence([far, far, far, near]) == confidence([far])
+    assert confidence([], 1.0) == 0.0
+    assert confidence([far, far, near], 0.9) == confidence([near], 0.9)
+    assert confidence([far, far, far, near], 0.9) == confidence([far], 0.9)
+
+
+def test_words_of_the_question_need_no_support() -> None:
+    chunk = make_chunk("rules", "Passwords have at least 14 characters.")
+    answer = "The minimum length of a password is 14 characters."
+    assert not is_supported(answer, chunk)
+    assert is_supported(answer, chunk, "What is the minimum length of a password?")
+
+
+def test_the_values_of_a_sentence_stand_together_in_one_unit() -> None:
+    chunk = make_chunk(
+        "times", "1. Returns take 14 days.\n2. Repairs take 30 days and cost 900 yen."
+    )
+    units = units_of(chunk)
+    assert rests_on("Repairs take 30 days and cost 900 yen.", units)
+    assert not rests_on("Repairs take 14 days and cost 900 yen.", units)
+    assert not rests_on("Returns take 1 day.", units), "the number of a list item is no value"
+    assert not rests_on("Returns take 14 days. Returns take 14 days.", units)
+
+
+def test_a_part_number_that_no_passage_holds_is_unknown() -> None:
+    chunk = make_chunk("kettle", "The kettle K-210 holds 1.2L.")
+    assert not names_unknown("Does the K210 hold 1.5L?", [chunk])
+    assert names_unknown("How much is the K-999?", [chunk])
+    assert not names_unknown("How much does it hold?", [])
