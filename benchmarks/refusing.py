@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from benchmarks.corpus import say
-from builder.bot.followup import standalone
 from builder.bot.quotes import ranked_units
 from builder.bot.service import open_bot
 from builder.bot.support import confidence
@@ -29,8 +28,7 @@ def main(bot: str, questions: str) -> None:
     shown = opened.config.retrieval.passages
     sure = {}
     for question, passages in zip(asked, opened.retrieve(asked, 5), strict=True):
-        whole = standalone(question.text, question.history)
-        ranked = ranked_units(whole, passages[:shown], opened.similarities)
+        ranked = ranked_units(question.text, passages[:shown], opened.similarities)
         sure[question.id] = confidence(passages, ranked[0][0]) if ranked else 0.0
     print("| threshold | refuses rightly | refuses wrongly |\n| --- | --- | --- |")
     for threshold in THRESHOLDS:

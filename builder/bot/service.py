@@ -86,7 +86,6 @@ class Bot:
                     self._draft(question, chosen, prompt, completion.tokens if completion else 0),
                     completion.text if completion else None,
                     passages,
-                    question,
                 )
             )
         each = (time.monotonic() - began) / max(1, len(questions))
@@ -98,7 +97,7 @@ class Bot:
         began = time.monotonic()
         passages = self._passages([question], chosen)[0]
         if not self._asks_model(question, chosen):
-            answer = self._finish(self._draft(question, chosen, None, 0), None, passages, question)
+            answer = self._finish(self._draft(question, chosen, None, 0), None, passages)
             yield answer.answer
             yield _timed(answer, time.monotonic() - began)
             return
@@ -111,7 +110,7 @@ class Bot:
         text = "".join(pieces).strip()
         tokens = len(model.tokenizer(text, add_special_tokens=False)["input_ids"])
         draft = self._draft(question, chosen, prompt, tokens)
-        yield _timed(self._finish(draft, text, passages, question), time.monotonic() - began)
+        yield _timed(self._finish(draft, text, passages), time.monotonic() - began)
 
     def _arm(self, arm: Arm | None) -> Arm:
         if arm is None:
@@ -171,17 +170,16 @@ class Bot:
             completion_tokens=completion_tokens,
         )
 
-    def _finish(
-        self, draft: Answer, said: str | None, passages: list[Passage], question: Question
-    ) -> Answer:
+    def _finish(self, draft: Answer, said: str | None, passages: list[Passage]) -> Answer:
         if draft.arm not in WITH_PASSAGES:
             return replace(draft, answer=said or "", model_answer=said or "")
         rules = Rules(
             self.config.answer.min_support, self.config.retrieval.passages, self.config.bot.contact
         )
-        whole = standalone(question.text, question.history)
-        answer = compose(replace(draft, question=whole), said, passages, self.similarities, rules)
-        return replace(answer, question=draft.question, passages=tuple(passages))
+        # Retrieval searched for the follow-up made whole; the words to answer with are chosen by
+        # what is asked now, else the earlier question's answer would come again.
+        answer = compose(draft, said, passages, self.similarities, rules)
+        return replace(answer, passages=tuple(passages))
 
     def similarities(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Cosine (−1…1) of each text to the question, by the bot's embedder."""
