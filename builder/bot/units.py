@@ -11,7 +11,7 @@ from builder.text.clean import clean_block, is_rule_row, split_row
 from builder.text.sentences import sentence_spans
 from builder.text.terms import content_terms, terms
 
-LEADS_IN = (":", "：", "とおりとする。", "とおり。", "とおりです。", "次の各号")
+_LEADS_IN = re.compile(r"[:：]$|次の(?:とおり|いずれか|各号)[^。]*。?$|とおり(?:とする|です)?。$")
 _MARK = re.compile(r"^(?:[-*•・◦▪]|\d{1,3}[.)]|[（(]\d{1,3}[）)]|[①-⑳])\s*(?=\S)")
 MAX_LINES = 6
 MAX_CHARACTERS = 400
@@ -63,7 +63,7 @@ def units_of(chunk: Chunk) -> list[Unit]:
 
 def with_list(unit: Unit, units: list[Unit]) -> list[Unit]:
     """A sentence that leads in a list, and the list; any other unit alone."""
-    if not unit.plain.endswith(LEADS_IN):
+    if not _LEADS_IN.search(unit.plain):
         return [unit]
     later = [other for other in units if other.start >= unit.end][:MAX_LINES]
     return [unit, *(other for other in later if other.end - unit.start <= MAX_CHARACTERS)]
