@@ -146,7 +146,7 @@ class AnswerSection(Section):
     arm: Literal["auto", "base", "few-shot", "rag", "tuned", "tuned+rag"] = "auto"
     """`auto`: what the last evaluation recommends; before one tuned+rag, or rag untrained."""
     max_tokens: Annotated[int, Field(ge=8, le=2048)] = 64
-    min_support: Share = 0.3
+    min_support: Share = 0.4
     """Least retrieval confidence (0…1) at which an answer is given instead of a refusal."""
 
 

@@ -14,8 +14,8 @@ from builder.text.terms import ENGLISH_STOP_WORDS, content_terms, terms
 from builder.text.values import unsupported_values, values
 
 # Logistic of the best passage's cosine and of the best unit's score. E5 cosines lie close together;
-# on the two handbooks' questions these constants refuse a twentieth of the answerable and half
-# of the others at 0.3 (`python -m benchmarks.refusing`).
+# on the Japanese handbook's questions they refuse 7 % of the answerable and two thirds
+# of the others at 0.4 (`python -m benchmarks.refusing`).
 CENTRE = 1.3
 SLOPE = 60.0
 UNIT_WEIGHT = 0.5
