@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import chain
 
 from connectors.item import FileItem
 from connectors.records import Document
 from connectors.sources import open_source
-from connectors.worker import read_files
+from connectors.worker import read_items
 
 
 def main(folder: str) -> None:
@@ -19,7 +20,9 @@ def main(folder: str) -> None:
     print("| --- | --- | --- | --- | --- | --- |")
     for run in range(1, 4):
         began = time.perf_counter()
-        outcomes = list(read_files(items, seconds_per_file=120, memory_mb=2000))
+        outcomes = list(
+            chain.from_iterable(read_items(items, seconds_per_file=120, memory_mb=2000))
+        )
         seconds = time.perf_counter() - began
         documents = sum(isinstance(o, Document) for o in outcomes)
         print(

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError, UnreadableFile
-from connectors.item import FileItem, read_item, unreadable
+from connectors.item import FileItem, unreadable
 from connectors.readers import check_supported
-from connectors.records import Document, Rejection
+from connectors.records import Rejection
+from connectors.settings import DEFAULT_SETTINGS, SourceSettings
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 IGNORE_FILE = ".monoshiriignore"
 DEFAULT_IGNORE = (".*", "~$*", "Thumbs.db", "desktop.ini", "__MACOSX/")
 """gitignore patterns: hidden files and folders, Office's lock files, leavings of other systems."""
-MAX_BYTES = 100 * 1024 * 1024
 
 Entry = tuple[str, Path]
 """(source, path): the path relative to the root with `/`, and where it really is"""
@@ -30,16 +30,10 @@ Entry = tuple[str, Path]
 class FolderSource:
     """The files under `root`. Raises `SourceError` where `root` doesn't exist or can't be read."""
 
-    def __init__(
-        self, root: Path | str, ignore: tuple[str, ...] = (), max_bytes: int = MAX_BYTES
-    ) -> None:
-        """`ignore`: gitignore patterns, after the defaults and before those of `.monoshiriignore`.
-
-        `max_bytes`: larger files are rejected.
-        """
+    def __init__(self, root: Path | str, settings: SourceSettings = DEFAULT_SETTINGS) -> None:
         self.root = Path(root).expanduser()
-        self._ignore = ignore
-        self._max_bytes = max_bytes
+        self.name = self.root.resolve().name
+        self._settings = settings
         if not self.root.exists():
             raise SourceError("There is no such folder or file.", str(root), "Check the path.")
         if not os.access(self.root, os.R_OK):
@@ -64,14 +58,10 @@ class FolderSource:
             (_, path), rejection = found[source]
             yield replace(rejection, source=source) if rejection else self._examine((source, path))
 
-    def read_item(self, item: FileItem) -> Document | Rejection:
-        """Read one file in this process; `connectors.worker.read_files` reads many, guarded."""
-        return read_item(item)
-
     def _spec(self, root: Path) -> GitIgnoreSpec:
         from pathspec import GitIgnoreSpec
 
-        lines = [*DEFAULT_IGNORE, *self._ignore]
+        lines = [*DEFAULT_IGNORE, *self._settings.ignore]
         path = root / IGNORE_FILE
         try:
             if path.is_file():
@@ -94,11 +84,12 @@ class FolderSource:
             return Rejection(source, "unsupported", "It is a device or pipe. Leave it out.")
         if status.st_size == 0:
             return Rejection(source, "empty", "The file has 0 bytes. Fill it or leave it out.")
-        if status.st_size > self._max_bytes:
-            size, limit = (f"{n / 1024**2:.0f} MB" for n in (status.st_size, self._max_bytes))
+        if status.st_size > self._settings.max_bytes:
+            sizes = (status.st_size, self._settings.max_bytes)
+            size, limit = (f"{n / 1024**2:.0f} MB" for n in sizes)
             message = f"It has {size}, the limit is {limit}. Split it, or raise the limit."
             return Rejection(source, "too-large", message)
-        return FileItem(source, path, status.st_size, status.st_mtime_ns)
+        return FileItem(source, path, status.st_size, status.st_mtime_ns, self._settings.reading)
 
 
 def _walk(root: Path, spec: GitIgnoreSpec) -> Iterator[tuple[Entry, Rejection | None]]:

@@ -1,23 +1,46 @@
-"""One file of a source, and how it becomes a Document or a Rejection."""
+"""What a source offers for import, and how it becomes Documents and Rejections."""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from connectors.errors import UnreadableFile
 from connectors.language import detect
 from connectors.readers import reader_for
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Document, Rejection
+from connectors.settings import DEFAULT_READING, ReadingSettings
 
 _LANGUAGE_SAMPLE = 20_000  # characters
 
 
+Outcome = Document | Rejection
+
+
+class Item(Protocol):
+    """Something to import: a file, a page, a stretch of a table. Items are frozen dataclasses,
+    since they are sent to a worker process, which reads them."""
+
+    @property
+    def source(self) -> str:
+        """The name under which the owner knows it, unique among the bot's items."""
+
+    @property
+    def stamp(self) -> str:
+        """Tells whether it may have changed since the last import: equal stamp, equal content."""
+
+    def read(self) -> Iterator[Outcome]:
+        """What becomes of it; at least one outcome. Faults of the item are Rejections."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileItem:
-    """A file that a source offers for import."""
+    """A file on this disk that a source offers for import."""
 
     source: str
     """Path relative to the source's root with `/`, in Unicode NFC; see `Document.source`."""
@@ -25,6 +48,23 @@ class FileItem:
     size: int
     """Bytes."""
     mtime_ns: int
+    settings: ReadingSettings = DEFAULT_READING
+
+    @property
+    def stamp(self) -> str:
+        """By place, size and time of change."""
+        return f"{self.path} {self.size} {self.mtime_ns}"
+
+    def read(self) -> Iterator[Outcome]:
+        """One outcome."""
+        yield read_file(self)
+
+
+def renamed(item: Item | Rejection, source: str) -> Item | Rejection:
+    """The item under another name."""
+    if item.source == source:
+        return item
+    return dataclasses.replace(item, source=source)  # type: ignore[type-var]
 
 
 def document_id(source: str) -> str:
@@ -38,11 +78,11 @@ def content_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_item(item: FileItem) -> Document | Rejection:
+def read_file(item: FileItem) -> Outcome:
     """Read one file. What is wrong with the file becomes a Rejection, with no content of it."""
     try:
         digest = content_hash(item.path)
-        reading = reader_for(item.path)(item.path)
+        reading = reader_for(item.path)(InputFile(item.path, item.settings))
     except UnreadableFile as exc:
         return Rejection(item.source, exc.reason, f"{exc.what} {exc.remedy}".strip())
     except MemoryError:

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from connectors.errors import UnreadableFile
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 
 READERS = {
     ".md": "connectors.formats.markdown:read",
@@ -46,11 +46,11 @@ SAVE_AS = {
 """Formats that aren't read, and what the program that wrote them can save instead."""
 
 
-def reader_for(path: Path) -> Callable[[Path], Reading]:
+def reader_for(path: Path) -> Callable[[InputFile], Reading]:
     """The reader for the file's suffix; `UnreadableFile` (`unsupported`) where there is none."""
     check_supported(path)
     module, _, function = READERS[path.suffix.lower()].partition(":")
-    reader: Callable[[Path], Reading] = getattr(import_module(module), function)
+    reader: Callable[[InputFile], Reading] = getattr(import_module(module), function)
     return reader
 
 

@@ -1,10 +1,29 @@
-"""What a format's reader returns."""
+"""What a format's reader is given, and what it returns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from connectors.records import Part, Product
+from connectors.settings import DEFAULT_READING, ReadingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file on this disk and how to read it. Its suffix tells the format."""
+
+    path: Path
+    settings: ReadingSettings = DEFAULT_READING
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside another one: a member of an archive, an attachment of a mail."""
+
+    name: str
+    """Its path inside the file that holds it, with `/`; hostile until shown otherwise."""
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +36,5 @@ class Reading:
     products: tuple[Product, ...] = ()
     notes: tuple[str, ...] = ()
     """Things the owner should know, as in `Document.notes`."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files inside this one; each becomes a document of its own."""

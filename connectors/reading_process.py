@@ -1,4 +1,4 @@
-"""The worker process: reads items from standard input, writes Documents or Rejections.
+"""The worker process: takes items on standard input, reads them, writes their outcomes.
 
 python -m connectors.reading_process MODULE:FUNCTION MEMORY_MB SECONDS_PER_FILE
 """
@@ -9,12 +9,12 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import BinaryIO
 
-from connectors.item import FileItem
-from connectors.records import Document, Rejection
+from connectors.item import Item, Outcome
+from connectors.records import Rejection
 
 _GRACE_SECONDS = 5
 
@@ -26,21 +26,26 @@ def main(arguments: list[str]) -> None:
     _limit_memory(int(memory_mb))
     answers = _take_standard_output()
     module, _, name = function.partition(":")
-    read: Callable[[FileItem], Document | Rejection] = getattr(import_module(module), name)
+    read: Callable[[Item], Iterable[Outcome]] = getattr(import_module(module), name)
     while True:
         try:
-            item: FileItem = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+            item: Item = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
         except EOFError:
             return
         _set_alarm(float(seconds) + _GRACE_SECONDS)
         try:
-            answer = pickle.dumps(read(item))
+            answer = pickle.dumps(tuple(read(item)))
         except MemoryError:
             message = "It needs too much memory. Split it."
-            answer = pickle.dumps(Rejection(item.source, "too-large", message))
+            answer = pickle.dumps((Rejection(item.source, "too-large", message),))
         answers.write(answer)
         answers.flush()
         _set_alarm(0)
+
+
+def read_item(item: Item) -> Iterator[Outcome]:
+    """How an item is read, unless a test brings its own way."""
+    return item.read()
 
 
 def _take_standard_output() -> BinaryIO:

@@ -1,4 +1,4 @@
-"""Read many files in worker processes, so that one bad file costs that file only.
+"""Read many items in worker processes, so that one bad file costs that file only.
 
 A supervisor thread owns each worker process and sends it one file at a time. A worker that takes
 too long is killed, one that dies is replaced; either way the file it had becomes a Rejection.
@@ -19,28 +19,31 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
-from connectors.item import FileItem
-from connectors.records import Document, Rejection
+from connectors.item import Item, Outcome
+from connectors.records import Rejection
 
-READ_ITEM = "connectors.item:read_item"
-_AHEAD = 8  # files a worker may be ahead of the one that is waited for: bounds the memory
+READ_ITEM = "connectors.reading_process:read_item"
+_AHEAD = 8  # items a worker may be ahead of the one that is waited for: bounds the memory
+
+Outcomes = tuple[Outcome, ...]
+"""What became of one item."""
 
 
-def read_files(
-    items: Iterable[FileItem | Rejection],
+def read_items(
+    items: Iterable[Item | Rejection],
     workers: int = 2,
     seconds_per_file: float = 60,
     memory_mb: int = 1500,
     read: str = READ_ITEM,
-) -> Iterator[Document | Rejection]:
-    """One Document or Rejection for each item, in the order of `items`; Rejections pass through.
+) -> Iterator[Outcomes]:
+    """The outcomes of each item, in the order of `items`; a Rejection is its own only outcome.
 
     `seconds_per_file` is wall time (reason `timeout`). `memory_mb` bounds a worker's address space
     where the system allows that (reason `too-large`). `read` is the `module:function` that a worker
     calls with the item. Closing the iterator, or Ctrl-C, kills the workers.
     """
     with _Workers(workers, seconds_per_file, memory_mb, read) as pool:
-        pending: deque[Future[Document | Rejection] | Rejection] = deque()
+        pending: deque[Future[Outcomes] | Rejection] = deque()
         for item in items:
             pending.append(item if isinstance(item, Rejection) else pool.submit(item))
             if len(pending) > workers * _AHEAD:
@@ -49,8 +52,8 @@ def read_files(
             yield _result(pending.popleft())
 
 
-def _result(entry: Future[Document | Rejection] | Rejection) -> Document | Rejection:
-    return entry if isinstance(entry, Rejection) else entry.result()
+def _result(entry: Future[Outcomes] | Rejection) -> Outcomes:
+    return (entry,) if isinstance(entry, Rejection) else entry.result()
 
 
 class _Workers:
@@ -82,10 +85,10 @@ class _Workers:
         for process in self._processes:
             _end(process)
 
-    def submit(self, item: FileItem) -> Future[Document | Rejection]:
+    def submit(self, item: Item) -> Future[Outcomes]:
         return self._threads.submit(self._read, item)
 
-    def _read(self, item: FileItem) -> Document | Rejection:
+    def _read(self, item: Item) -> Outcomes:
         """In a supervisor thread: hand the file to this thread's worker and wait for the answer."""
         process = getattr(self._local, "process", None) or self._start()
         self._local.process = process
@@ -97,12 +100,12 @@ class _Workers:
             return _ask(process, item)
         except (EOFError, OSError, pickle.UnpicklingError):
             self._local.process = None
-            return self._lost(process, item, timed_out)
+            return (self._lost(process, item, timed_out),)
         finally:
             timer.cancel()
 
     def _lost(
-        self, process: subprocess.Popen[bytes], item: FileItem, timed_out: threading.Event
+        self, process: subprocess.Popen[bytes], item: Item, timed_out: threading.Event
     ) -> Rejection:
         with self._lock:
             self._processes.discard(process)
@@ -141,12 +144,12 @@ def _command(read: str, memory_mb: int, seconds: float) -> list[str]:
     ]
 
 
-def _ask(process: subprocess.Popen[bytes], item: FileItem) -> Document | Rejection:
+def _ask(process: subprocess.Popen[bytes], item: Item) -> Outcomes:
     if process.stdin is None or process.stdout is None:
         raise OSError("no pipes")
     pickle.dump(item, process.stdin)
     process.stdin.flush()
-    answer: Document | Rejection = pickle.load(process.stdout)  # noqa: S301 - from our own process
+    answer: Outcomes = pickle.load(process.stdout)  # noqa: S301 - from our own process
     return answer
 
 

@@ -17,7 +17,7 @@ from connectors.catalog.header import Row, looks_like_header, unit_row
 from connectors.catalog.table import Table, read_table
 from connectors.encoding import decode
 from connectors.formats.text import encoding_notes
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 _DELIMITERS = ",;\t|#"
@@ -25,8 +25,9 @@ _HEADER_FILE = "header.csv"
 _SNIFFED_ROWS = 50
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """Products with locators `row N`: N counts records from 1, a header row included."""
+    path = file.path
     decoded = decode(path.read_bytes())
     table, notes = _with_header(parse_rows(decoded.text), path)
     content = read_table(table)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connectors.formats.docx_numbering import Numbering
 from connectors.formats.ooxml import PACKAGE_ERRORS, broken, open_package
 from connectors.markdown_table import table_rows
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 if TYPE_CHECKING:
@@ -26,8 +25,9 @@ _GENERIC_TITLE = re.compile(r"^(word )?document|^untitled|^無題|^文書", re.I
 _TITLE = re.compile(r"^(title|表題|タイトル)$", re.IGNORECASE)
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """One Part; the title is the document's property, else what stands as its title."""
+    path = file.path
     import docx
 
     package = open_package(path, "word/document.xml")

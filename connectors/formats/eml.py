@@ -5,19 +5,18 @@ from __future__ import annotations
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
-from pathlib import Path
 
 from connectors.encoding import decode, normalize_newlines
 from connectors.formats.html import html_to_text
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """One Part; the title is the subject. HTML is used only where there is no plain text."""
-    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(file.path.read_bytes())
     headers = [f"{name}: {_header(message, name)}" for name in _HEADERS if message[name]]
     text = "\n".join(headers) + "\n\n" + _body(message).strip()
     names = [part.get_filename() or "unnamed" for part in message.iter_attachments()]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.encoding import decode, normalize_newlines
 from connectors.formats.html_text import element_text
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 if TYPE_CHECKING:
@@ -26,9 +25,9 @@ _DROPPED = (
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """One Part; the title is the page's `<title>`, else its first `<h1>`."""
-    soup = _parse(_decode(path.read_bytes()))
+    soup = _parse(_decode(file.path.read_bytes()))
     heading = soup.title or soup.h1
     title = " ".join(heading.get_text().split()) if heading else ""
     return Reading(title, (Part("", _main_text(soup)),))

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from connectors.catalog.table import Table, read_table
 from connectors.encoding import decode
 from connectors.errors import UnreadableFile
 from connectors.formats.text import encoding_notes
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 _MAX_DEPTH = 40
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """Products where the objects are rows of a catalogue (`row 1` is the first), else a Part."""
-    decoded = decode(path.read_bytes())
+    decoded = decode(file.path.read_bytes())
     try:
         value = json.loads(decoded.text)
     except (ValueError, RecursionError) as exc:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from connectors.encoding import decode
 from connectors.formats.text import encoding_notes
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -19,9 +18,9 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^}]*\}$")
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """One Part with the whole text; the title is the front matter's, else the first heading."""
-    decoded = decode(path.read_bytes())
+    decoded = decode(file.path.read_bytes())
     notes = encoding_notes(decoded)
     return Reading(title_of(decoded.text), (Part("", decoded.text),), notes=notes)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import UnreadableFile
 from connectors.formats.pdf_layout import page_lines
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ _NO_TITLE = re.compile(
 _LINE_END_HYPHEN = "\x02"  # PDFium's mark for a word divided at the end of a line
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """Text page by page; rows of a table come out as `| a | b |` where the page shows columns.
 
     Raises `UnreadableFile`: `encrypted`, `broken`, or `no-text` for a scan.
     """
+    path = file.path
     document = _open(path)
     try:
         texts = [_page_text(document, number) for number in range(len(document))]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from connectors.formats.ooxml import PACKAGE_ERRORS, broken, open_package
 from connectors.markdown_table import table_rows
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """Parts `slide N`; hidden slides are left out with a note."""
+    path = file.path
     import pptx
 
     package = open_package(path, "ppt/presentation.xml")

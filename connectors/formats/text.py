@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from connectors.encoding import Decoded, decode
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """One Part with the whole text; line ends are the only thing that changes."""
-    decoded = decode(path.read_bytes())
+    decoded = decode(file.path.read_bytes())
     return Reading("", (Part("", decoded.text),), notes=encoding_notes(decoded))
 
 

@@ -11,13 +11,12 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from connectors.catalog.header import Row
 from connectors.catalog.table import Content, Merge, Table, read_table
 from connectors.formats.ooxml import PACKAGE_ERRORS, broken, open_package
-from connectors.reading import Reading
+from connectors.reading import InputFile, Reading
 from connectors.records import Part
 
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell [^>]*ref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\"")
@@ -25,8 +24,9 @@ _CHUNK = 1 << 20
 _TAIL = 200  # bytes kept between chunks: longer than one mergeCell element
 
 
-def read(path: Path) -> Reading:
+def read(file: InputFile) -> Reading:
     """Parts `sheet NAME`; hidden sheets are left out with a note."""
+    path = file.path
     import openpyxl
 
     package = open_package(path, "xl/workbook.xml")

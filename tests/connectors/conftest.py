@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.item import FileItem, read_item
+from connectors.item import FileItem, read_file
 from connectors.records import Document, Rejection
 
 Read = Callable[[Path], Document]
@@ -23,7 +23,7 @@ def read() -> Read:
     """Reads a file that has to be readable."""
 
     def read_document(path: Path) -> Document:
-        outcome = read_item(item_for(path))
+        outcome = read_file(item_for(path))
         assert isinstance(outcome, Document), outcome
         return outcome
 
@@ -35,7 +35,7 @@ def reject() -> Callable[[Path], Rejection]:
     """Reads a file that has to be rejected."""
 
     def rejected(path: Path) -> Rejection:
-        outcome = read_item(item_for(path))
+        outcome = read_file(item_for(path))
         assert isinstance(outcome, Rejection), outcome.parts
         assert outcome.message.endswith("."), outcome.message
         return outcome

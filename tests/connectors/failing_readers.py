@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 
-from connectors.item import FileItem, read_item
+from connectors.item import FileItem, read_file
 from connectors.records import Document, Rejection
 
 
-def read_or_fail(item: FileItem) -> Document | Rejection:
+def read_or_fail(item: FileItem) -> Iterator[Document | Rejection]:
     """Fails as the file's name says."""
     if "hang" in item.source:
         time.sleep(60)
@@ -20,4 +21,4 @@ def read_or_fail(item: FileItem) -> Document | Rejection:
     if "print" in item.source:
         print("noise on standard output")  # noqa: T201
         os.write(1, b"native noise")
-    return read_item(item)
+    yield read_file(item)

@@ -10,8 +10,9 @@ import pytest
 
 from connectors.errors import SourceError
 from connectors.folder import FolderSource
-from connectors.item import FileItem, content_hash, document_id, read_item
+from connectors.item import FileItem, content_hash, document_id, read_file
 from connectors.records import Document, Rejection
+from connectors.settings import SourceSettings
 
 
 def _reasons(source: FolderSource) -> dict[str, str]:
@@ -48,7 +49,7 @@ def test_sources_are_nfc_and_ids_stable(tmp_path: Path) -> None:
     (item,) = FolderSource(tmp_path).items()
     assert isinstance(item, FileItem)
     assert item.source == "ガイド.md"
-    document = read_item(item)
+    document = read_file(item)
     assert isinstance(document, Document)
     assert document.id == document_id("ガイド.md")
     assert len(document.id) == 16
@@ -81,7 +82,7 @@ def test_own_ignore_rules(tmp_path: Path) -> None:
     for name in ("draft/a.md", "draft/keep.md", "old.md", "new.md", "secret.md"):
         _write(tmp_path / name)
     _write(tmp_path / ".monoshiriignore", "# ours\ndraft/*\n!draft/keep.md\n/old.md\n")
-    reasons = _reasons(FolderSource(tmp_path, ignore=("secret*",)))
+    reasons = _reasons(FolderSource(tmp_path, SourceSettings(ignore=("secret*",))))
     assert {name for name, reason in reasons.items() if reason == "read"} == {
         "draft/keep.md",
         "new.md",
@@ -136,7 +137,7 @@ def test_permission_denied(tmp_path: Path) -> None:
     path.chmod(0)
     (item,) = FolderSource(tmp_path).items()
     assert isinstance(item, FileItem)
-    outcome = read_item(item)
+    outcome = read_file(item)
     assert isinstance(outcome, Rejection)
     assert outcome.reason == "unreadable"
 
@@ -146,7 +147,7 @@ def test_a_file_that_vanishes_is_unreadable(tmp_path: Path) -> None:
     (item,) = FolderSource(tmp_path).items()
     path.unlink()
     assert isinstance(item, FileItem)
-    outcome = FolderSource(tmp_path).read_item(item)
+    outcome = read_file(item)
     assert isinstance(outcome, Rejection)
     assert outcome.reason == "unreadable"
 
@@ -155,7 +156,7 @@ def test_text_without_text(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.md", " \n\n")
     (item,) = FolderSource(path).items()
     assert isinstance(item, FileItem)
-    outcome = read_item(item)
+    outcome = read_file(item)
     assert isinstance(outcome, Rejection)
     assert outcome.reason == "no-text"
 
@@ -174,7 +175,7 @@ def test_shift_jis_file_names(tmp_path: Path) -> None:
     (item,) = FolderSource(tmp_path).items()
     assert item.source == "規程.md"
     assert isinstance(item, FileItem)
-    assert isinstance(read_item(item), Document)
+    assert isinstance(read_file(item), Document)
 
 
 def test_missing_root(tmp_path: Path) -> None:

@@ -7,13 +7,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from connectors.folder import FolderSource
 from connectors.records import Document, Rejection
-from connectors.worker import read_files
+from connectors.worker import read_items
 
 FAILING = "failing_readers:read_or_fail"
 
@@ -24,19 +26,23 @@ def _folder(path: Path, *names: str) -> FolderSource:
     return FolderSource(path)
 
 
+def flat(outcomes: Iterable[tuple[Document | Rejection, ...]]) -> list[Document | Rejection]:
+    return list(chain.from_iterable(outcomes))
+
+
 def _reason(outcome: Document | Rejection) -> str:
     return outcome.reason if isinstance(outcome, Rejection) else "read"
 
 
 def test_documents_come_in_the_order_of_the_items(tmp_path: Path) -> None:
     source = _folder(tmp_path, *(f"{i:02}.md" for i in range(40)), "x.bin")
-    outcomes = list(read_files(source.items(), workers=3))
+    outcomes = flat(read_items(source.items(), workers=3))
     assert [o.source for o in outcomes] == [*(f"{i:02}.md" for i in range(40)), "x.bin"]
     assert [_reason(o) for o in outcomes] == ["read"] * 40 + ["unsupported"]
 
 
 def test_nothing_to_read() -> None:
-    assert list(read_files([])) == []
+    assert list(read_items([])) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no limit of the address space")
@@ -44,8 +50,8 @@ def test_bad_files_cost_themselves_only(tmp_path: Path) -> None:
     names = ("a.md", "b-crash.md", "c.md", "d-hang.md", "e.md", "f-memory.md", "g-print.md", "h.md")
     source = _folder(tmp_path, *names)
     started = time.monotonic()
-    outcomes = list(
-        read_files(source.items(), workers=1, seconds_per_file=1.5, memory_mb=1000, read=FAILING)
+    outcomes = flat(
+        read_items(source.items(), workers=1, seconds_per_file=1.5, memory_mb=1000, read=FAILING)
     )
     assert [_reason(outcome) for outcome in outcomes] == [
         "read",
@@ -63,8 +69,8 @@ def test_bad_files_cost_themselves_only(tmp_path: Path) -> None:
 
 def test_closing_the_iterator_ends_the_workers(tmp_path: Path) -> None:
     source = _folder(tmp_path, "a.md", "b-hang.md", "c-hang.md")
-    outcomes = read_files(source.items(), read=FAILING)
-    assert _reason(next(outcomes)) == "read"
+    outcomes = read_items(source.items(), read=FAILING)
+    assert _reason(next(outcomes)[0]) == "read"
     started = time.monotonic()
     outcomes.close()  # type: ignore[attr-defined]
     assert time.monotonic() - started < 5
@@ -78,9 +84,9 @@ def test_interrupt_ends_promptly(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import sys\nfrom connectors.folder import FolderSource\n"
-        "from connectors.worker import read_files\n"
-        f"for outcome in read_files(FolderSource({str(source)!r}).items(), read={FAILING!r}):\n"
-        "    print('got', outcome.source, flush=True)\n",
+        "from connectors.worker import read_items\n"
+        f"for outcome in read_items(FolderSource({str(source)!r}).items(), read={FAILING!r}):\n"
+        "    print('got', outcome[0].source, flush=True)\n",
         encoding="utf-8",
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

@@ -29,13 +29,13 @@ def company(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Sources of the files that were really read."""
     seen: list[str] = []
-    real = importing.read_files
+    real = importing.read_items
 
     def watched(items: list[Any], **limits: Any) -> Iterator[Any]:
         seen.extend(item.source for item in items if not isinstance(item, Rejection))
         return real(items, **limits)
 
-    monkeypatch.setattr(importing, "read_files", watched)
+    monkeypatch.setattr(importing, "read_items", watched)
     return seen
 
 

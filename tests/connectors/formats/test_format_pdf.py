@@ -105,13 +105,13 @@ def test_broken(data: bytes, tmp_path: Path, reject: Reject) -> None:
 
 
 def test_truncated_file_never_raises(tmp_path: Path) -> None:
-    from connectors.item import FileItem, read_item
+    from connectors.item import FileItem, read_file
 
     data = _canvas(tmp_path / "whole.pdf", "text of the page" * 5).read_bytes()
     path = tmp_path / "cut.pdf"
     for size in range(10, len(data), max(len(data) // 25, 1)):
         path.write_bytes(data[:size])
-        outcome = read_item(FileItem("cut.pdf", path, size, 0))
+        outcome = read_file(FileItem("cut.pdf", path, size, 0))
         assert isinstance(outcome, Document) or outcome.reason in ("broken", "no-text")
 
 
