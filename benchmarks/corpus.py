@@ -10,7 +10,7 @@ from builder.prepare.chunk import chunk_document
 from builder.records import Chunk
 from connectors.records import Document
 from connectors.sources import open_source
-from connectors.worker import read_files
+from connectors.worker import read_items
 
 
 def say(text: str) -> None:
@@ -25,8 +25,8 @@ def open_embedder() -> Embedder:
 
 def read_documents(folder: str) -> list[Document]:
     """Every document of the folder."""
-    outcomes = read_files(open_source(folder).items(), seconds_per_file=120, memory_mb=2000)
-    return [outcome for outcome in outcomes if isinstance(outcome, Document)]
+    read = read_items(open_source(folder).items(), seconds_per_file=120, memory_mb=2000)
+    return [o for outcomes in read for o in outcomes if isinstance(o, Document)]
 
 
 def cut(documents: list[Document], tokens: int, reader: Embedder) -> list[Chunk]:

@@ -1,4 +1,5 @@
-"""Hit rates by chunk size and weight of the embedder, on questions with gold sources:
+"""Hit rates by chunk size, weight of the embedder, synonyms and size of passages, on questions with
+gold sources:
 `python -m benchmarks.retrieving FOLDER QUESTIONS.jsonl [tokens,tokens,…]`.
 
 The even questions are printed apart from the odd ones: choose on one half, confirm on the other.
@@ -17,12 +18,21 @@ from benchmarks.corpus import cut, open_embedder, read_documents
 from builder.bot.followup import standalone
 from builder.config import RetrievalSection
 from builder.jsonl import from_object
+from builder.knowledge import join as join_module
+from builder.knowledge import retrieve as retrieve_module
+from builder.knowledge.expand import added_words
 from builder.knowledge.index import Index, update_index
+from builder.knowledge.join import joined
 from builder.knowledge.retrieve import retrieve
 from builder.records import Message, Passage, Question
 from builder.workspace import write_jsonl
 
-WEIGHTS = (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)
+WAYS = (
+    *((weight, False, 0) for weight in (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)),
+    *((weight, True, 0) for weight in (0.6, 0.7, 0.8)),
+    *((0.7, added, limit) for added in (False, True) for limit in (250, 360, 450)),
+)
+"""(weight of the embedder, whether synonyms are added, most tokens of a joined passage)"""
 
 
 def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
@@ -31,8 +41,10 @@ def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
     documents = read_documents(folder)
     lines = Path(questions).read_text(encoding="utf-8").splitlines()
     golds = [gold for gold in map(json.loads, lines) if gold["answerable"]]
-    print("| tokens | embedder's weight | half | n | doc@1 | doc@5 | passage@1 | @3 | @5 |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| tokens | weight | words added | joined to | half | doc@1 | doc@5 | passage@1 | @3 | @5 |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for size in sizes:
         chunks = cut(documents, size, reader)
         with tempfile.TemporaryDirectory() as scratch:
@@ -40,12 +52,16 @@ def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
             write_jsonl(root / "chunks.jsonl", chunks)
             update_index(root / "index", chunks, [], reader, lambda _a, _b: None)
             index = Index(root / "index", root / "chunks.jsonl", reader)
-            for weight in WEIGHTS:
+            for weight, added, limit in WAYS:
                 settings = RetrievalSection(dense_weight=weight)
-                found = retrieve(index, [_asked(gold) for gold in golds], settings, 5)
+                retrieve_module.added_words = added_words if added else lambda *_: ""
+                join_module.JOINED_TOKENS = limit
+                ranked = retrieve(index, [_asked(gold) for gold in golds], settings, 25)
+                found = [joined(index, passages, 5) for passages in ranked]
                 for half in (0, 1):
                     rows = list(zip(golds, found, strict=True))[half::2]
-                    print(f"| {size} | {weight} | {'even' if not half else 'odd'} | {_row(rows)} |")
+                    way = f"{size} | {weight} | {'yes' if added else 'no'} | {limit or '–'}"
+                    print(f"| {way} | {'odd' if half else 'even'} | {_row(rows)} |")
 
 
 def _asked(gold: dict[str, Any]) -> Question:
@@ -58,11 +74,11 @@ def _row(rows: Sequence[tuple[dict[str, Any], list[Passage]]]) -> str:
     for gold, passages in rows:
         sources = {gold["source"], *(gold.get("sources") or ()), *(gold.get("alt_sources") or ())}
         right = [p.chunk.source in sources for p in passages]
-        exact = [gold["evidence"] in p.chunk.text for p in passages]
+        exact = [gold["evidence"] in p.text for p in passages]
         for place, hit in enumerate((right[:1], right, exact[:1], exact[:3], exact)):
             hits[place] += any(hit)
     shares = [f"{value / len(rows):.2f}" for value in hits]
-    return " | ".join([str(len(rows)), *shares])
+    return " | ".join(shares)
 
 
 if __name__ == "__main__":

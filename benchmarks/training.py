@@ -26,8 +26,8 @@ from builder.stages.generating import pairs_of, retrieved
 from builder.stages.preparing import all_chunks
 from builder.training.examples import Mix, make_bundles
 from builder.training.loop import Run, train
+from builder.training.methods import load_trainable
 from builder.training.packing import Branch, Tree, answer_loss, encode_bundle, fit, pack
-from builder.training.qlora import load_trainable
 from builder.workspace import Workspace
 
 WAYS = ("monoshiri", "trl")
@@ -96,7 +96,7 @@ def _trees(context: Context, tokenizer: Any, pairs: int) -> tuple[list[Tree], li
 
     def trees(some: list[Any]) -> list[Tree]:
         bundles = make_bundles(
-            some, chunks, lambda p: [chunks[i] for i in found.get(p.question, ())], mix
+            some, chunks, lambda p: [chunks[i] for i in found.get(p.id, ())], mix
         )
         encoded = (encode_bundle(tokenizer, speaker, bundle) for bundle in bundles)
         return list(fit(encoded, config.training.micro_batch_tokens))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from builder.errors import ConfigError
 
@@ -23,30 +23,173 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
 
+ColumnMeaning = Literal[
+    "sku",
+    "name",
+    "brand",
+    "category",
+    "price",
+    "currency",
+    "tax",
+    "description",
+    "availability",
+    "url",
+    "image",
+    "parent",
+    "option",
+    "attribute",
+    "ignore",
+]
+
+
+GeneratorName = Literal[
+    "catalog",
+    "conditions",
+    "contacts",
+    "corrections",
+    "definitions",
+    "faq",
+    "followups",
+    "lists",
+    "no_answer",
+    "numbers",
+    "purposes",
+    "rules",
+    "sections",
+    "tables",
+    "teacher",
+    "two_passages",
+]
+
+
 class BotSection(Section):
     """Who the bot is and for whom."""
 
     name: str = "Monoshiri"
     purpose: str = "answer questions about the company's documents and products"
+    audience: Literal["everybody", "customers", "staff"] = "everybody"
+    """Who asks: it weighs which facts are asked for."""
+    tone: Literal["mixed", "polite", "casual"] = "mixed"
+    """How the questions that it learns from are worded."""
     contact: str = ""
     """Whom to ask when the documents do not say; shown with a refusal."""
+
+
+class TableSection(Section):
+    """A table of a database, or the rows of a query."""
+
+    name: str = Field(min_length=1)
+    """Begins the `source` of its documents."""
+    url: str = ""
+    """SQLAlchemy's address, without a password."""
+    url_env: str = ""
+    """Name of the environment variable that holds the address."""
+    table: str = ""
+    query: str = ""
+    """One SELECT of the owner's."""
+    key: tuple[str, ...] = ()
+    """Columns that tell the rows apart; a table's primary key where it has one."""
+    read_as: Literal["auto", "products", "documents", "rows"] = "auto"
+    title: str = ""
+    """Column with a row's title, where rows become documents."""
+    text: tuple[str, ...] = ()
+    """Columns that make the text, where rows become documents."""
+    updated: str = ""
+    """Column that changes whenever the row does."""
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> TableSection:
+        if bool(self.url) == bool(self.url_env):
+            raise ValueError("needs either url or url_env")
+        if bool(self.table) == bool(self.query):
+            raise ValueError("needs either table or query")
+        return self
+
+
+class LoaderSection(Section):
+    """A LangChain document loader."""
+
+    name: str = Field(min_length=1)
+    """Begins the `source` of its documents."""
+    loader: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")
+    """Dotted path of the class."""
+    args: dict[str, Any] = Field(default_factory=dict)
+    """Its arguments; `{env = "NAME"}` stands for an environment variable's value."""
+    seconds: Positive = 600
+    """Most that one run may take."""
+
+
+class WebSection(Section):
+    """How websites are crawled."""
+
+    depth: Annotated[int, Field(ge=0, le=50)] = 3
+    """Most links from the start page to a page."""
+    pages: Annotated[int, Field(ge=1, le=50_000)] = 500
+    """Most pages and files that are imported from one site."""
+    requests_per_second: Annotated[float, Field(gt=0.0, le=50.0)] = 2.0
+    seconds_per_request: Positive = 30
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    allow_private_hosts: tuple[str, ...] = ()
+    """Hosts that may lead to private addresses."""
+    auth_header_env: str = ""
+    """Name of the environment variable that holds the `Authorization` header."""
+    contact: str = ""
+    """Stands in the user agent."""
 
 
 class SourcesSection(Section):
     """What is imported."""
 
     paths: tuple[str, ...] = ()
+    tables: tuple[TableSection, ...] = ()
+    loaders: tuple[LoaderSection, ...] = ()
     ignore: tuple[str, ...] = ()
+    columns: dict[str, ColumnMeaning] = Field(default_factory=dict)
+    """Heading of a catalogue's column → what it holds."""
     max_file_mb: Positive = 100
     seconds_per_file: Positive = 120
     memory_mb: Positive = 2000
+    pdf_password_env: str = "MONOSHIRI_PDF_PASSWORDS"  # noqa: S105 - a variable's name
+    """Name of the environment variable that holds the passwords of PDFs, one a line."""
+    ocr: Literal["off", "auto", "images"] = "auto"
+    """`auto`: scanned pages of PDFs, where tesseract is installed; `images`: pictures too."""
+    web: WebSection = WebSection()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> SourcesSection:
+        names = [table.name for table in self.tables] + [own.name for own in self.loaders]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two tables or loaders have the name {', '.join(twice)}")
+        return self
 
 
 class AccessRule(Section):
     """Documents whose source matches `path` may be read by `groups` only."""
 
-    path: str
-    groups: tuple[str, ...] = Field(min_length=1)
+    path: str = Field(min_length=1)
+    groups: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
+
+    @field_validator("path")
+    @classmethod
+    def _restricts(cls, path: str) -> str:
+        # Patterns that match nothing would leave open what they were written to close.
+        bare = path.strip().removeprefix("./")
+        if not bare or bare.startswith(("!", "#")) or bare.endswith("\\"):
+            raise ValueError("this pattern matches nothing; write it like `hr/` or `**/salary*`")
+        return bare
+
+
+class PrivacySection(Section):
+    """What is done with personal data: mask it, leave out the passage, or only count it."""
+
+    training: Literal["mask", "drop", "report", "off"] = "mask"
+    """For what becomes training data."""
+    retrieval: Literal["keep", "mask", "drop"] = "keep"
+    """For what the bot finds and quotes."""
+    keep: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """What is not personal, with `*`: the company's own addresses and numbers."""
 
 
 class ChunksSection(Section):
@@ -71,6 +214,10 @@ class ModelSection(Section):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     languages: tuple[str, ...] = ()
     """Languages that the model writes; empty: what is known of the model."""
+    runtime: Literal["auto", "transformers", "llama.cpp"] = "auto"
+    """What computes the answers; `auto`: Transformers."""
+    adapter: Annotated[str, Field(pattern=r"^(newest|v[1-9]\d*)$")] = "newest"
+    """Which adapter answers: the newest, or a version (`v1`) to stay with or go back to."""
 
 
 class RetrievalSection(Section):
@@ -82,6 +229,14 @@ class RetrievalSection(Section):
     """How many each of the two searches puts up for fusion."""
     dense_weight: Share = 0.7
     """Weight of the embedder in the fusion; BM25 has the rest."""
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Groups of words that mean the same in this company, beside the built-in ones."""
+    reranker: str = ""
+    """A sentence-transformers CrossEncoder (hub id or folder) that orders the candidates anew."""
+    chroma_url: Annotated[str, Field(pattern=r"^(https?://[^\s/@]+/?)?$")] = ""
+    """Address of a Chroma server; empty: the database is in the bot's folder."""
+    chroma_token_env: str = ""
+    """Name of the environment variable that holds the server's token."""
 
 
 class DatasetSection(Section):
@@ -89,38 +244,79 @@ class DatasetSection(Section):
 
     seed: int = 7
     max_pairs: Positive = 6000
-    wordings: Annotated[int, Field(ge=1, le=12)] = 4
+    wordings: Annotated[int, Field(ge=1, le=12)] = 8
     """Most wordings of one fact."""
+    generators: tuple[GeneratorName, ...] = ()
+    """Which generators write; empty: all of them."""
+    weights: dict[GeneratorName, Annotated[float, Field(ge=0.0, le=100.0)]] = Field(
+        default_factory=dict
+    )
+    """How much of each generator stays where there are more than `max_pairs`; 1 where not said,
+    beside what the bot's purpose and audience suggest."""
     no_answer_share: Annotated[float, Field(ge=0.0, le=0.1)] = 0.03
+    followup_share: Annotated[float, Field(ge=0.0, le=0.5)] = 0.08
+    """Share of pairs that go on a conversation."""
+    two_passage_share: Annotated[float, Field(ge=0.0, le=0.5)] = 0.04
+    """Share of pairs whose answer needs two passages."""
+    augmented_share: Annotated[float, Field(ge=0.0, le=1.0)] = 0.15
+    """Share of the training pairs that get a copy with another spelling or word."""
     alpaca: bool = False
     """Also write the splits in Alpaca form."""
 
 
 class TeacherSection(Section):
-    """A model behind an OpenAI-compatible endpoint that writes further pairs."""
+    """A larger model that writes further pairs: behind an OpenAI-compatible endpoint, or any
+    LangChain chat model."""
 
     url: str = ""
     model: str = ""
+    chat_model: str = Field(default="", pattern=r"^$|^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$")
+    """Dotted path of a LangChain chat model's class, in place of `url`."""
+    args: dict[str, Any] = Field(default_factory=dict)
+    """The chat model's arguments; `{env = "NAME"}` stands for an environment variable's value."""
+    parallel: Annotated[int, Field(ge=1, le=64)] = 4
+    """How many passages are asked about at once."""
     api_key_env: str = "MONOSHIRI_TEACHER_KEY"
     """Name of the environment variable that holds the key."""
     max_tokens: Positive = 200_000
     """Budget of tokens for one run."""
+    max_cost: Annotated[float, Field(ge=0.0)] = 0.0
+    """Budget of money for one run, in the prices' currency; 0: no limit."""
+    price_in: Annotated[float, Field(ge=0.0)] = 0.0
+    """Price of a million tokens that are read."""
+    price_out: Annotated[float, Field(ge=0.0)] = 0.0
+    """Price of a million tokens that are written."""
 
     @model_validator(mode="after")
     def _model_named(self) -> TeacherSection:
         if self.url and not self.model:
             raise ValueError("teacher.url is set but teacher.model is not")
+        if self.url and self.chat_model:
+            raise ValueError("needs either url or chat_model, not both")
+        if self.max_cost and not (self.price_in or self.price_out):
+            raise ValueError("teacher.max_cost needs price_in or price_out")
         return self
 
 
 class TrainingSection(Section):
-    """How the adapter is trained."""
+    """How the model is trained. Rank, rate and epochs of 0 are chosen by `training.recipe`."""
 
-    rank: Annotated[int, Field(ge=1, le=256)] = 16
-    alpha: Positive = 32
+    method: Literal["qlora", "lora", "dora", "rslora", "last-layers", "full"] = "qlora"
+    """What is trained: `builder.training.methods`."""
+    last_layers: Positive = 4
+    """How many layers the method `last-layers` trains."""
+    rank: Annotated[int, Field(ge=0, le=256)] = 0
+    alpha: Annotated[int, Field(ge=0)] = 0
+    """0: twice the rank."""
     dropout: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
-    learning_rate: Annotated[float, Field(gt=0.0, le=0.1)] = 1e-3
-    epochs: Annotated[float, Field(gt=0.0, le=100.0)] = 3.0
+    learning_rate: Annotated[float, Field(ge=0.0, le=0.1)] = 0.0
+    epochs: Annotated[float, Field(ge=0.0, le=100.0)] = 0.0
+    start_from: str = ""
+    """`last`: go on from the newest adapter with what changed; else an adapter's folder."""
+    replay_share: Annotated[float, Field(ge=0.0, le=0.5)] = 0.1
+    """Share of answer tokens that are the base model's own answers to general questions."""
+    patience: Annotated[int, Field(ge=0)] = 2
+    """Stop after so many validations in a row without a better one; 0: never."""
     batch_tokens: Annotated[int, Field(ge=128)] = 1024
     """Tokens of one optimizer step."""
     micro_batch_tokens: Annotated[int, Field(ge=128)] = 768
@@ -131,7 +327,13 @@ class TrainingSection(Section):
     """How often the validation loss is taken in a run."""
     closed_book_share: Share = 0.15
     """Share of examples without passages."""
+    watts: Annotated[float, Field(ge=0.0)] = 0.0
+    """What the machine draws in training; 0: estimated."""
+    kwh_price: Annotated[float, Field(ge=0.0)] = 0.0
+    """Price of a kilowatt-hour, for `train --plan`; 0: no price is shown."""
     seed: int = 7
+    groups: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Groups whose documents are learned from, beside those for everybody."""
 
     @model_validator(mode="after")
     def _micro_fits(self) -> TrainingSection:
@@ -147,7 +349,47 @@ class AnswerSection(Section):
     """`auto`: what the last evaluation recommends; before one tuned+rag, or rag untrained."""
     max_tokens: Annotated[int, Field(ge=8, le=2048)] = 64
     min_support: Share = 0.4
-    """Least retrieval confidence (0…1) at which an answer is given instead of a refusal."""
+    """Least retrieval confidence (0…1; see `bot.refusal`) at which an answer is given instead of a
+    refusal."""
+    tone: Literal["polite", "plain"] = "polite"
+    """Of the sentences that the bot says of its own: refusals, greetings."""
+    length: Literal["full", "short"] = "full"
+    """`short`: quotations without the list that they lead in, refusals without near documents."""
+    retry: bool = False
+    """Ask the model once more, with the best passage alone, where its answer did not hold."""
+    own_knowledge: bool = False
+    """Where the documents do not say, the model may answer of its own; the answer says so."""
+    judge: str = ""
+    """Hub id or local folder of an NLI model that each sentence must convince too."""
+
+
+class PricesSection(Section):
+    """What answers cost, for the report; 0 is free."""
+
+    currency: str = "USD"
+    prompt: Annotated[float, Field(ge=0.0)] = 0.0
+    """A million tokens read."""
+    completion: Annotated[float, Field(ge=0.0)] = 0.0
+    """A million tokens written."""
+    machine_hour: Annotated[float, Field(ge=0.0)] = 0.0
+    """An hour of the machine that answers."""
+
+
+class JudgeSection(Section):
+    """A model behind an OpenAI-compatible endpoint that also says whether answers are right."""
+
+    url: str = ""
+    model: str = ""
+    api_key_env: str = "MONOSHIRI_JUDGE_KEY"
+    """Name of the environment variable that holds the key."""
+    max_tokens: Positive = 200_000
+    """Budget of tokens for one evaluation."""
+
+    @model_validator(mode="after")
+    def _model_named(self) -> JudgeSection:
+        if self.url and not self.model:
+            raise ValueError("evaluation.judge.url is set but evaluation.judge.model is not")
+        return self
 
 
 class EvaluationSection(Section):
@@ -156,6 +398,8 @@ class EvaluationSection(Section):
     questions: Positive = 40
     """Most questions of the test split asked of each arm (a seeded sample)."""
     seed: int = 7
+    prices: PricesSection = PricesSection()
+    judge: JudgeSection = JudgeSection()
 
 
 class Config(Section):
@@ -164,6 +408,7 @@ class Config(Section):
     bot: BotSection = BotSection()
     sources: SourcesSection = SourcesSection()
     access: tuple[AccessRule, ...] = ()
+    privacy: PrivacySection = PrivacySection()
     chunks: ChunksSection = ChunksSection()
     embedder: EmbedderSection = EmbedderSection()
     model: ModelSection = ModelSection()

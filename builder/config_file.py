@@ -53,4 +53,7 @@ def with_values(config: Config, values: Values) -> Config:
 
 def _absolute(source: str) -> str:
     """A path holds wherever the next command is run; an address stays as it is."""
+    if source.startswith("sqlite:///"):
+        path = Path(source.removeprefix("sqlite:///")).expanduser().resolve()
+        return f"sqlite:///{path}"
     return source if "://" in source else str(Path(source).expanduser().resolve())

@@ -6,6 +6,7 @@
   - WorkspaceError        the bot's folder is missing, locked, damaged or full
   - StageMissing          a stage needs what an earlier one makes
   - ModelUnavailable      a model or embedder can't be had
+  - StoreUnavailable      the server with the vectors can't be reached, or refuses
   - TrainingFailed        training stopped; the last good state is kept
 """
 
@@ -34,6 +35,10 @@ class StageMissing(MonoshiriError):
 
 class ModelUnavailable(MonoshiriError):
     """A language model or embedder can't be loaded."""
+
+
+class StoreUnavailable(MonoshiriError):
+    """The server that keeps the vectors can't be reached, or refuses."""
 
 
 class TrainingFailed(MonoshiriError):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from builder.bot.service import Bot
 from builder.models.catalog import embedder
 from builder.models.embedder import Embedder
+from builder.stages.calibrating import run_calibrate
 from builder.stages.context import Context, StageResult
 from builder.stages.evaluating import Evaluation, run_evaluate
 from builder.stages.generating import run_generate
@@ -26,8 +27,8 @@ def build(context: Context, show: Show, *, train: bool) -> Evaluation | None:
     """
     reader = open_embedder(context)
     import_documents(context, show, reader)
-    show(run_index(context, reader))
-    show(run_generate(context, reader))
+    index_documents(context, show, reader)
+    generate_pairs(context, show, reader)
     if not train:
         return None
     reader.unload()
@@ -39,6 +40,17 @@ def import_documents(context: Context, show: Show, reader: Embedder) -> None:
     """The `import` command: documents, and the chunks cut from them."""
     show(run_import(context))
     show(run_prepare(context, reader))
+
+
+def index_documents(context: Context, show: Show, reader: Embedder) -> None:
+    """The `index` command: the index of the chunks that there are."""
+    show(run_index(context, reader))
+
+
+def generate_pairs(context: Context, show: Show, reader: Embedder) -> None:
+    """The `generate` command: the pairs, and from them the scale of refusal."""
+    show(run_generate(context, reader))
+    show(run_calibrate(context, reader))
 
 
 def open_embedder(context: Context) -> Embedder:

@@ -9,8 +9,10 @@ from connectors.records import Product
 
 Arm = Literal["base", "few-shot", "rag", "tuned", "tuned+rag"]
 ARMS: tuple[Arm, ...] = ("base", "few-shot", "rag", "tuned", "tuned+rag")
-Split = Literal["train", "validation", "test"]
+Split = Literal["train", "validation", "test", "phrasing"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+PHRASING: Split = "phrasing"
+"""New wordings of facts that were trained: a second test, kept apart from facts never seen."""
 ChunkKind = Literal["prose", "table", "product"]
 
 
@@ -68,9 +70,31 @@ class Passage:
     `similarity` (cosine, −1…1) and `overlap` (share of the question's terms, 0…1) across them."""
 
     chunk: Chunk
+    """The chunk that was found."""
     score: float
     similarity: float
     overlap: float
+    context: tuple[Chunk, ...] = ()
+    """The chunk among its neighbours in the document, in reading order; empty where alone."""
+
+    @property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """All chunks of the passage in reading order."""
+        return self.context or (self.chunk,)
+
+    @property
+    def text(self) -> str:
+        """Verbatim text of all its chunks."""
+        return "\n".join(chunk.text for chunk in self.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A second passage that an answer rests on."""
+
+    chunk_id: str
+    quote: str
+    """Verbatim piece of the passage's `model_text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +117,25 @@ class QAPair:
     language: str
     kind: str
     """`number`, `condition`, `definition`, `procedure`, `list`, `table`, `contact`, `faq`,
-    `product`, `comparison`, `section`, `no-answer`."""
+    `rule`, `responsible`, `value`, `product`, `comparison`, `multi`, `section`, `correction`,
+    `no-answer`."""
     generator: str
-    """Which generator wrote it: `catalog`, `faq`, `structure`, `teacher`, `no_answer`."""
+    """Which generator wrote it, as named in `[dataset] weights`."""
     fact: str
     """Identifies the fact asked for: all wordings of one fact share it."""
     answerable: bool = True
     split: Split = "train"
+    groups: tuple[str, ...] = ()
+    """Groups that may read its passage; empty means everybody."""
+    history: tuple[Message, ...] = ()
+    """The conversation before a follow-up question."""
+    further: tuple[Evidence, ...] = ()
+    """More passages that the answer needs."""
+    augmentation: str = ""
+    """What was done to a copy of a training pair's question: `synonym`, `misspelt`, `casual`,
+    `plain`; empty for a pair as it was written."""
+    reviewed: bool = False
+    """Edited or approved by a person: the filters leave it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +170,9 @@ class Answer:
     seconds: float
     prompt_tokens: int
     completion_tokens: int
-    origin: Literal["model", "quote", "product", "refusal"] = "model"
+    origin: Literal["model", "quote", "product", "refusal", "talk", "own"] = "model"
     """Who worded it: the model; a verbatim quote, when the model's words could not be verified;
-    the product table; or a refusal."""
+    the product table; a refusal; small talk; or the model out of its own knowledge."""
     model_answer: str = ""
     """The model's own words before verification; empty when the model was not asked."""
     passages: tuple[Passage, ...] = ()

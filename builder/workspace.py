@@ -98,6 +98,11 @@ class Workspace:
                 "the manifest is damaged.", str(path), "Delete it and run the stage again."
             ) from exc
 
+    def completed_at(self, stage: str) -> int:
+        """When the stage was completed (ns), for comparisons; 0 where it was not."""
+        path = self._manifest_path(stage)
+        return path.stat().st_mtime_ns if path.exists() else 0
+
     def need(self, stage: str) -> Manifest:
         """The stage's manifest; raises StageMissing naming the command that makes it."""
         found = self.manifest(stage)

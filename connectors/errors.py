@@ -7,6 +7,7 @@ from exc`).
 - MonoshiriError
   - SourceError          a whole source can't be read (folder missing, not permitted)
   - UnreadableFile       one file can't be read; the rest of the source goes on
+  - PluginError          a package that brings a source or format can't be used
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ class MonoshiriError(Exception):
 class SourceError(MonoshiriError):
     """A whole source can't be read."""
 
+    def __reduce__(self) -> tuple[type[SourceError], tuple[str, str, str]]:
+        # Raised in worker processes too; the default pickling of exceptions passes one argument.
+        return (type(self), (self.what, self.item, self.remedy))
+
 
 class UnreadableFile(MonoshiriError):
     """One file can't be read. `reason` is a short stable word for counting (see `Rejection`)."""
@@ -42,3 +47,7 @@ class UnreadableFile(MonoshiriError):
     def __reduce__(self) -> tuple[type[UnreadableFile], tuple[str, str, str, str]]:
         # Readers run in worker processes; the default pickling of exceptions passes one argument.
         return (type(self), (self.reason, self.what, self.item, self.remedy))
+
+
+class PluginError(MonoshiriError):
+    """A package that brings a source or format can't be used."""

@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError, UnreadableFile
-from connectors.item import FileItem, unreadable
+from connectors.faults import unreadable
+from connectors.item import FileItem
 from connectors.readers import check_supported
 from connectors.records import Rejection
-from connectors.settings import DEFAULT_SETTINGS, SourceSettings
+from connectors.settings import DEFAULT_IGNORE, DEFAULT_SETTINGS, SourceSettings
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".monoshiriignore"
-DEFAULT_IGNORE = (".*", "~$*", "Thumbs.db", "desktop.ini", "__MACOSX/")
-"""gitignore patterns: hidden files and folders, Office's lock files, leavings of other systems."""
 
 Entry = tuple[str, Path]
 """(source, path): the path relative to the root with `/`, and where it really is"""
@@ -34,6 +33,7 @@ class FolderSource:
         self.root = Path(root).expanduser()
         self.name = self.root.resolve().name
         self._settings = settings
+        self._reading = replace(settings.reading, max_bytes=settings.max_bytes)
         if not self.root.exists():
             raise SourceError("There is no such folder or file.", str(root), "Check the path.")
         if not os.access(self.root, os.R_OK):
@@ -68,6 +68,7 @@ class FolderSource:
                 lines += path.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as exc:
             raise SourceError("It can't be read.", str(path), "Save it as UTF-8 text.") from exc
+        self._reading = replace(self._reading, ignore=tuple(lines))
         return GitIgnoreSpec.from_lines(lines)
 
     def _examine(self, entry: Entry) -> FileItem | Rejection:
@@ -82,14 +83,19 @@ class FolderSource:
             return Rejection(source, exc.reason, f"{exc.what} {exc.remedy}")
         if not stat.S_ISREG(status.st_mode):
             return Rejection(source, "unsupported", "It is a device or pipe. Leave it out.")
-        if status.st_size == 0:
-            return Rejection(source, "empty", "The file has 0 bytes. Fill it or leave it out.")
-        if status.st_size > self._settings.max_bytes:
-            sizes = (status.st_size, self._settings.max_bytes)
-            size, limit = (f"{n / 1024**2:.0f} MB" for n in sizes)
-            message = f"It has {size}, the limit is {limit}. Split it, or raise the limit."
-            return Rejection(source, "too-large", message)
-        return FileItem(source, path, status.st_size, status.st_mtime_ns, self._settings.reading)
+        item = FileItem(source, path, status.st_size, status.st_mtime_ns, self._reading)
+        return unfit(source, status.st_size, self._settings.max_bytes) or item
+
+
+def unfit(source: str, size: int, max_bytes: int) -> Rejection | None:
+    """Why a file of so many bytes isn't read; None where it may be."""
+    if size == 0:
+        return Rejection(source, "empty", "The file has 0 bytes. Fill it or leave it out.")
+    if size > max_bytes:
+        shown, limit = (f"{n / 1024**2:.0f} MB" for n in (size, max_bytes))
+        message = f"It has {shown}, the limit is {limit}. Split it, or raise the limit."
+        return Rejection(source, "too-large", message)
+    return None
 
 
 def _walk(root: Path, spec: GitIgnoreSpec) -> Iterator[tuple[Entry, Rejection | None]]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from connectors.errors import UnreadableFile
+from connectors.attachments import Unpacking
+from connectors.faults import fault
 from connectors.language import detect
 from connectors.readers import reader_for
-from connectors.reading import InputFile, Reading
+from connectors.reading import Attachment, InputFile, Reading
 from connectors.records import Document, Rejection
 from connectors.settings import DEFAULT_READING, ReadingSettings
 
@@ -24,7 +25,8 @@ Outcome = Document | Rejection
 
 class Item(Protocol):
     """Something to import: a file, a page, a stretch of a table. Items are frozen dataclasses,
-    since they are sent to a worker process, which reads them."""
+    since they are sent to a worker process, which reads them. That process has no secrets of the
+    environment: an item that needs some names the variables in `environment: tuple[str, ...]`."""
 
     @property
     def source(self) -> str:
@@ -49,15 +51,23 @@ class FileItem:
     """Bytes."""
     mtime_ns: int
     settings: ReadingSettings = DEFAULT_READING
+    passed_over: tuple[Rejection, ...] = ()
+    """Files inside it that a worker was lost with; they are not read again."""
 
     @property
     def stamp(self) -> str:
         """By place, size and time of change."""
         return f"{self.path} {self.size} {self.mtime_ns}"
 
+    @property
+    def environment(self) -> tuple[str, ...]:
+        """Names of the environment variables that its reader has to know."""
+        return self.settings.environment
+
     def read(self) -> Iterator[Outcome]:
-        """One outcome."""
-        yield read_file(self)
+        """The file itself where it has text, then every file inside it."""
+        with Unpacking(self.size, self.settings, self.passed_over) as unpacking:
+            yield from _outcomes(self, unpacking)
 
 
 def renamed(item: Item | Rejection, source: str) -> Item | Rejection:
@@ -79,41 +89,43 @@ def content_hash(path: Path) -> str:
 
 
 def read_file(item: FileItem) -> Outcome:
-    """Read one file. What is wrong with the file becomes a Rejection, with no content of it."""
+    """The file itself, without the files inside it."""
+    outcome, _ = _open(item)
+    return outcome
+
+
+def _outcomes(item: FileItem, unpacking: Unpacking, depth: int = 1) -> Iterator[Outcome]:
+    """The file itself, then the files inside it, of which `depth` files are around."""
+    outcome, attachments = _open(item)
+    if not attachments or isinstance(outcome, Document):
+        yield outcome
+    for inner in unpacking.members(item.source, attachments, depth):
+        if isinstance(inner, Rejection):
+            yield inner
+        else:
+            file = FileItem(inner.source, inner.path, 0, 0, item.settings)
+            yield from _outcomes(file, unpacking, depth + 1)
+
+
+def _open(item: FileItem) -> tuple[Outcome, Iterable[Attachment]]:
+    """What becomes of the file itself, and the files inside it. What is wrong with the file is a
+    Rejection, with no content of it."""
     try:
         digest = content_hash(item.path)
         reading = reader_for(item.path)(InputFile(item.path, item.settings))
-    except UnreadableFile as exc:
-        return Rejection(item.source, exc.reason, f"{exc.what} {exc.remedy}".strip())
-    except MemoryError:
-        return Rejection(item.source, "too-large", "It needs too much memory. Split it.")
-    except OSError as exc:
-        return unreadable(item.source, exc)
-    except (
-        Exception
-    ) as exc:  # a library met a file it wasn't made for; its message may quote content
-        kind = type(exc).__name__
-        return Rejection(
-            item.source,
-            "broken",
-            f"It can't be read ({kind}). Open it, save it again, import that.",
-        )
+    except Exception as exc:
+        return fault(item.source, exc), ()
     if not reading.products and not any(part.text.strip() for part in reading.parts):
-        return Rejection(item.source, "no-text", "There is no text in it. Leave it out or fill it.")
-    return _document(item, digest, reading)
-
-
-def unreadable(source: str, error: OSError) -> Rejection:
-    """The Rejection for a file or folder that the system doesn't let us read."""
-    cause = error.strerror or type(error).__name__
-    return Rejection(source, "unreadable", f"{cause}. Check its permissions and import again.")
+        message = "There is no text in it. Leave it out or fill it."
+        return Rejection(item.source, "no-text", message), reading.attachments
+    return _document(item, digest, reading), reading.attachments
 
 
 def _document(item: FileItem, digest: str, reading: Reading) -> Document:
     return Document(
         id=document_id(item.source),
         source=item.source,
-        title=reading.title or Path(item.source).stem,
+        title=reading.title or PurePosixPath(item.source).stem,
         language=detect(_sample(reading)),
         format=item.path.suffix.lower().lstrip("."),
         content_hash=digest,

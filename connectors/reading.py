@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from connectors.records import Part, Product
 from connectors.settings import DEFAULT_READING, ReadingSettings
@@ -23,7 +26,13 @@ class Attachment:
 
     name: str
     """Its path inside the file that holds it, with `/`; hostile until shown otherwise."""
-    content: bytes
+    content: bytes | Callable[[], BinaryIO]
+    """Its bytes; or what opens them, so that no two members are in memory together. Opening raises
+    `UnreadableFile` for what can't be read, with reason `ignored` for what nobody misses."""
+
+    def open(self) -> BinaryIO:
+        """The content, to be closed by the caller."""
+        return BytesIO(self.content) if isinstance(self.content, bytes) else self.content()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +45,7 @@ class Reading:
     products: tuple[Product, ...] = ()
     notes: tuple[str, ...] = ()
     """Things the owner should know, as in `Document.notes`."""
-    attachments: tuple[Attachment, ...] = ()
-    """Files inside this one; each becomes a document of its own."""
+    attachments: Iterable[Attachment] = ()
+    """Files inside this one; each becomes a document of its own. Gone through once, after the file
+    itself: a generator may hold the file open meanwhile. Where there are some, the file itself need
+    have no text."""

@@ -27,7 +27,16 @@ class Attribute:
     text: str
     """The value as the source writes it: `1.5L`, `約1.1kg`."""
     number: Decimal | None = None
+    """In `unit`; None for words and ranges."""
     unit: str = ""
+    """The base unit: `mL`, `g`, `mm`, `W`, `V`, `s`, …; see `connectors.catalog.units`."""
+    least: Decimal | None = None
+    most: Decimal | None = None
+    """The ends of a range, in `unit`."""
+    is_approximate: bool = False
+    """The source says about (`約`)."""
+    split_from: str = ""
+    """The attribute whose text this is one measure of: `寸法` of `寸法 幅`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,23 @@ class Product:
     category: str = ""
     price: Decimal | None = None
     currency: str = ""
+    """ISO 4217."""
+    tax: str = ""
+    """`included` or `excluded` in the price; empty where the source doesn't say."""
+    price_text: str = ""
+    """The price as written: `12,800円(税込)`, `オープン価格`."""
     description: str = ""
     availability: str = ""
     url: str = ""
+    image: str = ""
+    """URL or path of the first image."""
+    parent: str = ""
+    """What the variants of one product share: a handle, a group's id."""
+    options: tuple[tuple[str, str], ...] = ()
+    """What tells a variant from its siblings: (`色`, `赤`)."""
     cells: tuple[tuple[str, str], ...] = ()
-    """(column, value) of every filled cell, as written and in the source's order."""
+    """(column, value) of every filled cell, as written (HTML as text) and in the source's order;
+    without columns that are ignored."""
     attributes: tuple[Attribute, ...] = ()
     missing: tuple[str, ...] = ()
     """Attribute names that the catalogue has a column for, but this row leaves empty."""
@@ -80,6 +101,7 @@ class Rejection:
     source: str
     reason: str
     """A short stable word for counting: `empty`, `encrypted`, `no-text`, `unsupported`, `broken`,
-    `too-large`, `unreadable`, `timeout`, `link-outside`, `ignored`, `binary`."""
+    `too-large`, `unreadable`, `timeout`, `link-outside`, `ignored`, `binary`,
+    `too-deep`."""
     message: str
     """What happened and what to do, in one sentence."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from connectors.errors import SourceError
+from connectors import plugins
+from connectors.errors import PluginError, SourceError
 from connectors.folder import FolderSource
 from connectors.item import Item
 from connectors.records import Rejection
-from connectors.settings import DEFAULT_SETTINGS, SourceSettings
+from connectors.settings import DEFAULT_IGNORE, DEFAULT_SETTINGS, SourceSettings
 
 
 class Source(Protocol):
@@ -38,9 +40,21 @@ def open_file_url(spec: str, settings: SourceSettings) -> Source:
     return FolderSource(Path(unquote(urlsplit(spec).path)), settings)
 
 
+REMOTE_SCHEMES = (
+    "s3 s3a gs gcs az abfs abfss sftp ssh ftp smb hdfs webhdfs webdav webdavs dropbox oci oss zip "
+    "tar memory"
+).split()
+"""File systems of fsspec."""
+
 SOURCES = {
     "": "connectors.sources:open_folder",
     "file": "connectors.sources:open_file_url",
+    "https": "connectors.web.source:open_site",
+    "http": "connectors.web.source:open_site",
+    **dict.fromkeys(
+        ("sqlite", "postgresql", "mysql", "mariadb"), "connectors.database.source:open_database"
+    ),
+    **dict.fromkeys(REMOTE_SCHEMES, "connectors.remote:open_remote"),
 }
 """Scheme → what opens it, as `module:function`; a plain path has the empty scheme."""
 
@@ -51,12 +65,29 @@ def open_source(spec: str, settings: SourceSettings = DEFAULT_SETTINGS) -> Sourc
     Raises `SourceError`, without what follows the scheme: database addresses hold passwords."""
     match = re.match(r"([A-Za-z][\w+.-]+):(?://|\w*@)", spec)
     scheme = match[1].lower() if match else ""
-    if scheme not in SOURCES:
-        raise SourceError(
-            f"Sources of type {scheme} are not supported in this version.",
-            f"{scheme}://…",
-            "Save or export the content as files and import their folder.",
-        )
-    module, _, function = SOURCES[scheme].partition(":")
-    opener: Callable[[str, SourceSettings], Source] = getattr(import_module(module), function)
-    return opener(spec, settings)
+    return _opener(scheme)(spec, _with_inner_files(settings))
+
+
+def _opener(scheme: str) -> Callable[[str, SourceSettings], Source]:
+    opening = SOURCES.get(scheme) or SOURCES.get(scheme.partition("+")[0])  # mysql+pymysql
+    if opening is not None:
+        module, _, function = opening.partition(":")
+        opener: Callable[[str, SourceSettings], Source] = getattr(import_module(module), function)
+        return opener
+    if scheme in plugins.names(plugins.SOURCES_GROUP):
+        try:
+            return plugins.load(plugins.SOURCES_GROUP, scheme)
+        except PluginError as exc:
+            raise SourceError(exc.what, f"{scheme}://…", exc.remedy) from exc
+    raise SourceError(
+        f"Sources of type {scheme} are not supported in this version.",
+        f"{scheme}://…",
+        "Install a package that reads them, or save the content as files and import their folder.",
+    )
+
+
+def _with_inner_files(settings: SourceSettings) -> SourceSettings:
+    """The limits of files hold for the files inside them."""
+    ignore = (*DEFAULT_IGNORE, *settings.ignore)
+    reading = replace(settings.reading, max_bytes=settings.max_bytes, ignore=ignore)
+    return replace(settings, reading=reading)

@@ -1,7 +1,8 @@
 """Read many items in worker processes, so that one bad file costs that file only.
 
-A supervisor thread owns each worker process and sends it one file at a time. A worker that takes
-too long is killed, one that dies is replaced; either way the file it had becomes a Rejection.
+A supervisor thread owns each worker process and sends it a few small files at a time, or one large
+one. A worker that takes too long is killed, one that dies is replaced; either way the file it had
+becomes a Rejection.
 
 The workers are plain subprocesses, not `multiprocessing` ones: these would import the caller's main
 module again (a Streamlit page, a test run) or fork a process that has threads.
@@ -11,22 +12,31 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from types import TracebackType
 
-from connectors.item import Item, Outcome
+from connectors.errors import SourceError
+from connectors.item import FileItem, Item, Outcome
+from connectors.reading_process import Message
 from connectors.records import Rejection
+from connectors.worker_process import WorkerProcess
 
 READ_ITEM = "connectors.reading_process:read_item"
-_AHEAD = 8  # items a worker may be ahead of the one that is waited for: bounds the memory
+_BATCH = 16  # items sent at once: a tiny file takes no longer than a way to the worker and back
+_BATCH_BYTES = 64 * 1024  # their sizes together; an item of unknown size goes alone
+_AHEAD = 4  # batches a worker may be ahead of the item that is waited for: bounds the memory
+_MOST_PASSED_OVER = 5  # files in one item that a worker may be lost with
+_WATCH_SECONDS = 0.1  # how often the time limit is looked at
 
 Outcomes = tuple[Outcome, ...]
 """What became of one item."""
+_Asked = tuple[Item, "Future[Outcomes]"]
 
 
 def read_items(
@@ -39,17 +49,38 @@ def read_items(
     """The outcomes of each item, in the order of `items`; a Rejection is its own only outcome.
 
     `seconds_per_file` is wall time (reason `timeout`). `memory_mb` bounds a worker's address space
-    where the system allows that (reason `too-large`). `read` is the `module:function` that a worker
+    where the system allows that (reason `too-large`). Raises SourceError where a source breaks off
+    while its items are read. `read` is the `module:function` that a worker
     calls with the item. Closing the iterator, or Ctrl-C, kills the workers.
     """
     with _Workers(workers, seconds_per_file, memory_mb, read) as pool:
         pending: deque[Future[Outcomes] | Rejection] = deque()
-        for item in items:
-            pending.append(item if isinstance(item, Rejection) else pool.submit(item))
-            if len(pending) > workers * _AHEAD:
-                yield _result(pending.popleft())
+        ahead: deque[int] = deque()  # how many of `pending` each batch is
+        for batch in _batches(items):
+            wanted = [entry for entry in batch if not isinstance(entry, Rejection)]
+            futures = iter(pool.submit(wanted) if wanted else ())
+            pending += (e if isinstance(e, Rejection) else next(futures) for e in batch)
+            ahead.append(len(batch))
+            if len(ahead) > workers * _AHEAD:
+                for _ in range(ahead.popleft()):
+                    yield _result(pending.popleft())
         while pending:
             yield _result(pending.popleft())
+
+
+def _batches(items: Iterable[Item | Rejection]) -> Iterator[list[Item | Rejection]]:
+    """The items in order: small ones together, others alone."""
+    batch: list[Item | Rejection] = []
+    total = 0
+    for item in items:
+        size = 0 if isinstance(item, Rejection) else getattr(item, "size", _BATCH_BYTES)
+        if batch and (total + size > _BATCH_BYTES or len(batch) == _BATCH):
+            yield batch
+            batch, total = [], 0
+        batch.append(item)
+        total += size
+    if batch:
+        yield batch
 
 
 def _result(entry: Future[Outcomes] | Rejection) -> Outcomes:
@@ -65,10 +96,15 @@ class _Workers:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="monoshiri-reader")
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._processes: set[WorkerProcess] = set()
+        self._deadlines: dict[WorkerProcess, float] = {}
+        self._late: set[WorkerProcess] = set()
         self._closed = False
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._kill_late, daemon=True)
 
     def __enter__(self) -> _Workers:
+        self._watch.start()
         return self
 
     def __exit__(
@@ -81,52 +117,97 @@ class _Workers:
             self._closed = True
             for process in self._processes:
                 process.kill()
+        self._ended.set()
+        self._watch.join()
         self._threads.shutdown(cancel_futures=True)
         for process in self._processes:
-            _end(process)
+            process.end()
 
-    def submit(self, item: Item) -> Future[Outcomes]:
-        return self._threads.submit(self._read, item)
+    def submit(self, items: Sequence[Item]) -> list[Future[Outcomes]]:
+        """One future an item."""
+        batch: list[_Asked] = [(item, Future()) for item in items]
+        self._threads.submit(self._read, deque(batch))
+        return [future for _, future in batch]
 
-    def _read(self, item: Item) -> Outcomes:
-        """In a supervisor thread: hand the file to this thread's worker and wait for the answer."""
-        process = getattr(self._local, "process", None) or self._start()
-        self._local.process = process
-        timed_out = threading.Event()
-        timer = threading.Timer(self._seconds, _time_out, (process, timed_out))
-        timer.daemon = True
-        timer.start()
+    def _read(self, rest: deque[_Asked]) -> None:
+        """In a supervisor thread: hand the items to this thread's worker and wait for the answers;
+        those after an item that the worker was lost with go to its successor."""
+        outcomes: list[Outcome] = []  # of the item that is being read
         try:
-            return _ask(process, item)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            self._local.process = None
-            return (self._lost(process, item, timed_out),)
-        finally:
-            timer.cancel()
+            while rest:
+                outcomes.clear()
+                process = getattr(self._local, "process", None) or self._start()
+                self._local.process = process
+                try:
+                    _send(process, [item for item, _ in rest])
+                    while rest:
+                        outcomes.clear()
+                        answer = self._receive(process)
+                        while answer is not None and not isinstance(answer, SourceError):
+                            outcomes.append(answer)
+                            answer = self._receive(process)
+                        _, future = rest.popleft()
+                        if answer is None:
+                            future.set_result(tuple(outcomes))
+                        else:
+                            future.set_exception(answer)
+                except (EOFError, OSError, pickle.UnpicklingError):
+                    self._local.process = None
+                    item, future = rest.popleft()
+                    answers = self._lost(process, item, outcomes)
+                    if isinstance(answers, FileItem):
+                        rest.appendleft((answers, future))
+                    else:
+                        future.set_result(answers)
+        except BaseException as error:
+            for _, future in rest:
+                future.set_exception(error)
+
+    def _receive(self, process: WorkerProcess) -> Message:
+        """Wait for the worker; each outcome has the full time: an item may hold many files."""
+        self._deadlines[process] = time.monotonic() + self._seconds
+        answer: Message = pickle.load(process.stdout)  # noqa: S301 - from our own process
+        self._deadlines.pop(process, None)
+        return answer
+
+    def _kill_late(self) -> None:
+        """In the watching thread: end the workers whose time is over."""
+        while not self._ended.wait(_WATCH_SECONDS):
+            now = time.monotonic()
+            for process, deadline in list(self._deadlines.items()):
+                if now > deadline:
+                    self._late.add(process)
+                    process.kill()
 
     def _lost(
-        self, process: subprocess.Popen[bytes], item: Item, timed_out: threading.Event
-    ) -> Rejection:
+        self, process: WorkerProcess, item: Item, outcomes: list[Outcome]
+    ) -> Outcomes | FileItem:
+        """What becomes of the item that the worker was lost with. Where that was over a file inside
+        it: the item without that file, to be read once more."""
+        inner = process.reading()
+        self._deadlines.pop(process, None)
         with self._lock:
             self._processes.discard(process)
-        _end(process)
-        if timed_out.is_set():
+        process.end()
+        if process in self._late:
+            self._late.discard(process)
+            reason = "timeout"
             message = f"Reading took over {self._seconds:g} seconds. Split it, or save it again."
-            return Rejection(item.source, "timeout", message)
-        message = "Reading it crashed. Open it in its program, save it again and import that."
-        return Rejection(item.source, "broken", message)
+        else:
+            reason = "broken"
+            message = "Reading it crashed. Open it in its program, save it again and import that."
+        if inner and isinstance(item, FileItem) and len(item.passed_over) < _MOST_PASSED_OVER:
+            lost = Rejection(inner, reason, message)
+            return replace(item, passed_over=(*item.passed_over, lost))
+        if outcomes:
+            message += f" {len(outcomes)} of its documents were read before."
+        return (*outcomes, Rejection(item.source, reason, message))
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> WorkerProcess:
         with self._lock:
             if self._closed:
                 raise OSError("closed")
-            process = subprocess.Popen(  # noqa: S603 - our own module
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-            )
+            process = WorkerProcess(self._command)
             self._processes.add(process)
         return process
 
@@ -144,27 +225,12 @@ def _command(read: str, memory_mb: int, seconds: float) -> list[str]:
     ]
 
 
-def _ask(process: subprocess.Popen[bytes], item: Item) -> Outcomes:
-    if process.stdin is None or process.stdout is None:
-        raise OSError("no pipes")
-    pickle.dump(item, process.stdin)
+def _send(process: WorkerProcess, items: list[Item]) -> None:
+    pickle.dump([(item, _environment(item)) for item in items], process.stdin)
     process.stdin.flush()
-    answer: Outcomes = pickle.load(process.stdout)  # noqa: S301 - from our own process
-    return answer
 
 
-def _time_out(process: subprocess.Popen[bytes], timed_out: threading.Event) -> None:
-    timed_out.set()
-    process.kill()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill, wait and close the pipes."""
-    process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except BrokenPipeError:
-                continue
+def _environment(item: Item) -> dict[str, str]:
+    """The variables that the item names, as far as they are set."""
+    names: tuple[str, ...] = getattr(item, "environment", ())
+    return {name: os.environ[name] for name in names if name in os.environ}

@@ -11,7 +11,7 @@ import streamlit as st
 from builder.bot.store import NoSuchChat, StoredTurn
 from builder.records import Answer, Message, Question
 from connectors.errors import MonoshiriError
-from ui.escape import label
+from ui.escape import label, shown
 from ui.failure import show_error
 from ui.identity import Visitor
 from ui.service import Service
@@ -106,7 +106,7 @@ def _stream(service: Service, question: Question) -> Answer:
                     answer = item
                 else:
                     written += item
-                    place.text(written + CURSOR)
+                    place.text(shown(written) + CURSOR)
     if answer is None:
         raise MonoshiriError("the model gave no answer.", "", "Ask again.")
     return answer

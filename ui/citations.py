@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from builder.records import Answer, Citation, Passage
-from ui.escape import find_quote, label, marked_passage
+from ui.escape import find_quote, label, marked_passage, shown
 from ui.texts import Texts
 
 
@@ -33,7 +33,7 @@ def _show_others(answer: Answer, t: Texts) -> None:
 
 def _show_other(passage: Passage) -> None:
     st.caption(label(_place(passage.chunk.source, passage.chunk.locator)))
-    st.text(passage.chunk.text)
+    st.text(shown(passage.text))
 
 
 def _place(source: str, locator: str) -> str:
@@ -43,7 +43,6 @@ def _place(source: str, locator: str) -> str:
 def _passage_text(answer: Answer, citation: Citation) -> str:
     """The retrieved passage that holds the quote; empty when it is not among them."""
     for passage in answer.passages:
-        chunk = passage.chunk
-        if chunk.source == citation.source and find_quote(chunk.text, citation.quote):
-            return chunk.text
+        if passage.chunk.source == citation.source and find_quote(passage.text, citation.quote):
+            return passage.text
     return ""

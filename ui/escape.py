@@ -10,6 +10,8 @@ from __future__ import annotations
 import html
 import re
 
+from builder.text.injections import visible
+
 INVISIBLE = "\u2060"
 """Word joiner: takes no room and allows no line break."""
 
@@ -23,6 +25,12 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SPACE = re.compile(r"\s+")
 
 
+def shown(text: str) -> str:
+    """`text` without control characters and those that have no shape or turn the direction of
+    writing: what is read is what stands there."""
+    return visible(text)
+
+
 def label(text: str) -> str:
     """`text` as one line of Markdown that shows exactly these characters and does nothing.
 
@@ -31,7 +39,7 @@ def label(text: str) -> str:
     backslashes are gone; an invisible character between the punctuation and its neighbours keeps
     those patterns apart.
     """
-    line = _SPACE.sub(" ", text).strip()
+    line = _SPACE.sub(" ", shown(text)).strip()
     return _PUNCTUATION.sub(rf"{INVISIBLE}\\\1{INVISIBLE}", line)
 
 
@@ -46,7 +54,7 @@ def marked_passage(passage: str, quote: str) -> str:
         passage, found = quote, (0, len(quote))
     start, end = found
     before, inside, after = (
-        html.escape(part) for part in (passage[:start], passage[start:end], passage[end:])
+        html.escape(shown(part)) for part in (passage[:start], passage[start:end], passage[end:])
     )
     mark = f'<mark style="{MARK_STYLE}">{inside}</mark>'
     return f'<div style="{PASSAGE_STYLE}">{before}{mark}{after}</div>'

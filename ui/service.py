@@ -19,26 +19,33 @@ if TYPE_CHECKING:
     from builder.bot.service import Bot
 
 MOST_EXAMPLES = 3
+AT_ONCE = 10
+"""Questions that are looked up and answered at the same time."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """What the page needs: answers, chats, example questions, and one answer at a time."""
+    """What the page needs: answers, chats, example questions, and some answers at a time."""
 
     bot: Bot
     store: ChatStore
     examples: tuple[str, ...]
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _places: threading.Semaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(AT_ONCE)
+    )
 
     def busy(self) -> bool:
-        """Whether somebody's question is being answered."""
-        return self._turn.locked()
+        """Whether so many questions are being answered that the next one waits."""
+        free = self._places.acquire(blocking=False)
+        if free:
+            self._places.release()
+        return not free
 
     @contextmanager
     def my_turn(self) -> Iterator[None]:
-        """Wait until the model is free: two answers at once on the same cores would both be
-        slower, and a model whose adapter is switched between them would mix them up."""
-        with self._turn:
+        """Wait for a place. Whoever has one may still wait in the model, in the order of coming:
+        what more would only hold memory."""
+        with self._places:
             yield
 
 

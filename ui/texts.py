@@ -51,6 +51,13 @@ TEXTS: dict[str, Wording] = {
         "答えの根拠になる箇所が、資料に見つかりませんでした。",
         "No passage was found that supports an answer.",
     ),
+    "talk": Wording("あいさつ", "Small talk"),
+    "talk_help": Wording("資料は調べていません。", "Nothing was looked up."),
+    "own": Wording("資料外の回答", "Not from the documents"),
+    "own_help": Wording(
+        "資料に記載がないため、モデルの一般的な知識による回答です。正しさは確認されていません。",
+        "The documents do not say. The model answered of its own; nothing confirms it.",
+    ),
     "unverified": Wording("未確認", "Not verified"),
     "unverified_help": Wording(
         "回答の一部が資料で確認できていません。出典をご確認ください。",

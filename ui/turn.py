@@ -9,7 +9,7 @@ import streamlit as st
 from builder.bot.store import Rating, StoredTurn
 from builder.records import Answer
 from ui.citations import show_citations
-from ui.escape import label
+from ui.escape import label, shown
 from ui.identity import Visitor
 from ui.service import Service
 from ui.state import texts
@@ -32,10 +32,16 @@ class Badge(NamedTuple):
     icon: str
 
 
+TALK = Badge("talk", "gray", ":material/waving_hand:")
+OWN = Badge("own", "orange", ":material/warning:")
+
+
 def badge_of(answer: Answer) -> Badge:
     """The badge for an answer, by who worded it and whether it was verified."""
     if answer.refused:
         return Badge("refused", "gray", ":material/search_off:")
+    if answer.origin in ("talk", "own"):
+        return TALK if answer.origin == "talk" else OWN
     if answer.origin == "quote":
         return Badge("quoted", "blue", ":material/format_quote:")
     if not answer.verified:
@@ -57,7 +63,7 @@ def show_turn(service: Service, who: Visitor, turn: StoredTurn, newest: bool) ->
     show_question(turn.question)
     left, right = st.columns(WIDTHS, gap="medium")
     with left, st.chat_message("assistant", avatar=BOT):
-        st.text(turn.answer.answer)
+        st.text(shown(turn.answer.answer))
         _show_footer(service, who, turn, t)
     with right:
         show_citations(turn.answer, t, newest)

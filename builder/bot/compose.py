@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
+from builder.bot.parts import parts_of
 from builder.bot.quotes import (
+    Quote,
     Similarities,
     names_product,
     quoted,
     ranked_units,
     supporting,
 )
+from builder.bot.refusal import USUAL_SCALE, Scale, confidence, evidence
 from builder.bot.support import (
-    confidence,
     is_supported,
     names_unknown,
     rests_on,
+    same_polarity,
     says_something,
     term_support,
 )
 from builder.bot.units import Unit
+from builder.bot.verbatim import citations_of
+from builder.bot.wording import Wording, refused_in_words
 from builder.prompt import split_marks
-from builder.records import Answer, Citation, Passage
-from builder.text.refusals import refusal
+from builder.records import Answer, Passage
+from builder.text.injections import is_instruction, visible
+from builder.text.sentences import sentences
 from connectors.language import detect
 
 NAMED_SUPPORT = 0.1
@@ -33,48 +39,87 @@ MAX_BEHIND = 0.03
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieval gave for one question."""
+
+    ranked: tuple[Passage, ...]
+    """Single chunks, best first: the model is shown the first ones, numbered from 1."""
+    passages: tuple[Passage, ...]
+    """The same with their surroundings: what is quoted, cited and shown to people."""
+    asked: str = ""
+    """The question made whole where it is a follow-up; empty where it is whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What decides between answer and refusal."""
 
     min_support: float
     passages: int
-    contact: str
+    wording: Wording = field(default_factory=Wording)
+    judge: Callable[[str, str], bool] | None = None
+    """(passage, sentence) → whether the one follows from the other, by a model for that."""
+    scale: Scale = USUAL_SCALE
 
 
 def compose(
     draft: Answer,
     said: str | None,
-    passages: Sequence[Passage],
+    found: Found,
     similar: Similarities,
     rules: Rules,
 ) -> Answer:
     """The final answer. `said` is the model's raw output, None where it was not asked."""
-    shown = list(passages[: rules.passages])
-    ranked = ranked_units(draft.question, shown, similar)
+    shown = found.passages[: rules.passages]
+    asked = found.asked or draft.question
+    ranked = ranked_units(asked, shown, similar)
     least = NAMED_SUPPORT if names_product(shown) else 1.0
-    unknown = names_unknown(draft.question, [passage.chunk for passage in shown])
-    if unknown or not ranked or confidence(passages, ranked[0][0]) < least * rules.min_support:
-        return _refused(draft, said, passages, rules)
-    text, numbers = split_marks(said) if said else ("", ())
-    support = _support_of(text, numbers, shown, ranked, draft.question)
-    if support is not None:
+    unknown = names_unknown(asked, [chunk for p in shown for chunk in p.chunks])
+    sure = confidence(evidence(shown, ranked[0][0]), rules.scale) if ranked else 0.0
+    if unknown or not ranked or sure < least * rules.min_support:
+        return _refused(draft, said, shown, rules)
+    text, numbers = split_marks(visible(said)) if said else ("", ())
+    seen = found.ranked[: rules.passages]
+    behind = _support_of(text, numbers, seen, ranked, draft.question)
+    if behind and _is_judged_true(text, behind, rules):
+        cited = [one for unit in behind for one in citations_of(unit.chunk, unit.start, unit.end)]
         return replace(
             draft,
             answer=text,
-            citations=(Citation(support.chunk.source, support.chunk.locator, support.verbatim),),
+            citations=tuple(dict.fromkeys(cited)),
             verified=True,
             origin="model",
             model_answer=text,
         )
-    quote = quoted(draft.question, ranked[0][1])
+    quotes = _quotes(draft.question, shown, ranked, similar, rules)
     return replace(
         draft,
-        answer=quote.plain,
-        citations=(quote.citation(),),
+        answer="\n".join(dict.fromkeys(visible(quote.plain) for quote in quotes)),
+        citations=tuple(dict.fromkeys(one for quote in quotes for one in quote.citations())),
         verified=True,
         origin="quote",
         model_answer=text,
     )
+
+
+def _quotes(
+    question: str,
+    shown: Sequence[Passage],
+    ranked: Sequence[tuple[float, Unit]],
+    similar: Similarities,
+    rules: Rules,
+) -> list[Quote]:
+    """The best unit's words; for a question of several parts the best unit's of each."""
+    whole = rules.wording.length == "full"
+    parts = parts_of(question)
+    if len(parts) == 1:
+        return [quoted(question, ranked[0][1], whole=whole)]
+    best = [ranked_units(part, shown, similar)[:1] for part in parts]
+    return [
+        quoted(part, found[0][1], whole=whole)
+        for part, found in zip(parts, best, strict=True)
+        if found
+    ] or [quoted(question, ranked[0][1], whole=whole)]
 
 
 def _support_of(
@@ -83,38 +128,42 @@ def _support_of(
     shown: Sequence[Passage],
     ranked: Sequence[tuple[float, Unit]],
     question: str,
-) -> Unit | None:
-    """The unit that the text rests on, or None where the text can't be given out: it is in another
-    language, tells nothing, holds what no passage holds, or rests on a unit that answers the
-    question clearly worse than another does."""
-    if not text or detect(text) not in (detect(question), "und"):
-        return None
+) -> list[Unit]:
+    """The units that the text's sentences rest on; none where the text can't be given out: it is in
+    another language, tells nothing, speaks to a model, holds what no passage holds, or rests on a
+    unit that answers the question clearly worse than another does."""
+    if not text or detect(text) not in (detect(question), "und") or is_instruction(text):
+        return []
     if not says_something(text, question):
-        return None
+        return []
     named = [shown[n - 1] for n in numbers if 0 < n <= len(shown)]
     others = sorted(shown, key=lambda p: -term_support(text, p.chunk))
     for passage in [*named, *others]:
         units = [unit for _, unit in ranked if unit.chunk.id == passage.chunk.id]
         if units and is_supported(text, passage.chunk, question) and rests_on(text, units):
-            score, unit = supporting(text, passage.chunk, ranked)
-            return unit if score >= ranked[0][0] - MAX_BEHIND else None
-    return None
+            score, _ = supporting(text, passage.chunk, ranked)
+            found = {
+                sentence: supporting(sentence, passage.chunk, ranked)[1]
+                for sentence in sentences(text)
+            }
+            agree = all(same_polarity(said, unit.plain) for said, unit in found.items())
+            near = score >= ranked[0][0] - MAX_BEHIND
+            return list(dict.fromkeys(found.values())) if agree and near else []
+    return []
+
+
+def _is_judged_true(text: str, units: Sequence[Unit], rules: Rules) -> bool:
+    if rules.judge is None:
+        return True
+    premise = "\n".join(unit.in_context for unit in units)
+    return all(rules.judge(premise, sentence) for sentence in sentences(text))
 
 
 def _refused(draft: Answer, said: str | None, passages: Sequence[Passage], rules: Rules) -> Answer:
-    language = detect(draft.question)
-    near = list(dict.fromkeys(passage.chunk.title for passage in passages[:3]))
-    lines = [refusal(language)]
-    if near:
-        names = "、".join(f"「{t}」" for t in near) if language == "ja" else ", ".join(near)
-        lead = "近い資料: " if language == "ja" else "Nearest documents: "
-        lines.append(lead + names)
-    if rules.contact:
-        lead = "お問い合わせ先: " if language == "ja" else "Please ask: "
-        lines.append(lead + rules.contact)
+    titles = [passage.chunk.title for passage in passages]
     return replace(
         draft,
-        answer="\n".join(lines),
+        answer=refused_in_words(detect(draft.question), titles, rules.wording),
         refused=True,
         verified=True,
         origin="refusal",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder.bot.attributes import with_column_names
 from builder.bot.units import Unit, told, units_of, with_list
+from builder.bot.verbatim import citations_of
 from builder.records import Chunk, Citation, Passage
+from builder.text.injections import instruction_spans, is_instruction
 from builder.text.terms import content_terms, normalize, terms
 from builder.text.values import values
 from connectors.language import detect
@@ -30,12 +33,18 @@ class Quote:
     """A verbatim stretch of one passage, and the same as plain words."""
 
     chunk: Chunk
-    verbatim: str
+    start: int
+    end: int
     plain: str
 
-    def citation(self) -> Citation:
-        """The citation that shows it."""
-        return Citation(self.chunk.source, self.chunk.locator, self.verbatim)
+    @property
+    def verbatim(self) -> str:
+        """The stretch itself."""
+        return self.chunk.text[self.start : self.end]
+
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations that show it, each one unbroken stretch of the source."""
+        return citations_of(self.chunk, self.start, self.end)
 
 
 def ranked_units(
@@ -48,8 +57,9 @@ def ranked_units(
     units = [
         (rank, unit)
         for rank, p in enumerate(passages)
-        for unit in units_of(p.chunk)
-        if not _said_already(unit, question)
+        for chunk in p.chunks
+        for unit in units_of(chunk)
+        if not _said_already(unit, question) and not _is_instruction(unit)
     ]
     if not units:
         return []
@@ -76,6 +86,12 @@ def _about_named(question: str, passages: Sequence[Passage]) -> list[Passage]:
     return [p for p in passages if p.chunk.kind != "product" or p.chunk.id in kept]
 
 
+def _is_instruction(unit: Unit) -> bool:
+    """Whether the unit, or what stands in one block with it, speaks to a model."""
+    spans = instruction_spans(unit.chunk.text)
+    return is_instruction(unit.verbatim) or any(s < unit.end and unit.start < e for s, e in spans)
+
+
 def _said_already(unit: Unit, question: str) -> bool:
     """A product's line whose value the question holds (`SKU: K-210`) tells nothing new."""
     if unit.chunk.kind != "product" or ": " not in unit.searched:
@@ -97,12 +113,14 @@ def supporting(
     return max((item for item in ranked if item[1].chunk.id == chunk.id), key=shared)
 
 
-def quoted(question: str, unit: Unit) -> Quote:
-    """The unit as an answer to the question, with the list that it leads in."""
-    chosen = with_list(unit, units_of(unit.chunk))
-    words = [told(one, question) for one in chosen]
+def quoted(question: str, unit: Unit, *, whole: bool = True) -> Quote:
+    """The unit as an answer to the question, with the list that it leads in unless `whole` is
+    False."""
+    chosen = with_list(unit, units_of(unit.chunk)) if whole else [unit]
+    safe = list(itertools.takewhile(lambda one: not _is_instruction(one), chosen))
+    words = [told(one, question) for one in safe]
     plain = "\n- ".join(words)  # the list that a sentence leads in stays a list
-    return Quote(unit.chunk, unit.chunk.text[chosen[0].start : chosen[-1].end], plain)
+    return Quote(unit.chunk, safe[0].start, safe[-1].end, plain)
 
 
 def _share(asked: set[str], text: str) -> float:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from builder.bot.compose import Rules, compose
+from builder.bot.compose import Found, Rules, compose
 from builder.bot.followup import standalone
-from builder.bot.models import ArmModels
+from builder.bot.judge import open_judge
+from builder.bot.models import ArmModels, may_use
+from builder.bot.refusal import read_scale
+from builder.bot.second import Again, asked_again, on_its_own
+from builder.bot.small_talk import small_talk
+from builder.bot.wording import Wording
 from builder.config import Config, load_config
 from builder.errors import UsageError
+from builder.knowledge.chroma_client import server_of
+from builder.knowledge.chunk_store import store_file
 from builder.knowledge.index import Index
+from builder.knowledge.join import joined
+from builder.knowledge.live import LiveIndex
 from builder.knowledge.retrieve import retrieve
 from builder.models.catalog import Say, embedder
 from builder.models.embedder import Embedder
+from builder.products.answer import ProductAnswers
 from builder.prompt import Asked, EncodedPrompt, Persona, encode
 from builder.records import Answer, Arm, Passage, QAPair, Question
 from builder.workspace import Workspace
@@ -26,8 +38,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+UNTUNED: dict[Arm, Arm] = {"tuned+rag": "rag", "tuned": "base"}
 WITH_PASSAGES: frozenset[Arm] = frozenset({"rag", "tuned+rag"})
 MIN_RETRIEVED = 5
+MAX_JOINED = 5  # chunks that a passage may hold, about: so many are ranked for each
 
 
 class Bot:
@@ -38,7 +52,11 @@ class Bot:
         self.name = config.bot.name
         self.models = ArmModels(workspace, config, say)
         self._embedder = Embedder(embedder(config.embedder.name, say))
-        self._index: tuple[float, Index] | None = None
+        self._products = ProductAnswers(workspace.index / "products.db")
+        self._index = LiveIndex(
+            (workspace.root / "manifests" / "index.json", store_file(workspace.chunks)),
+            self._open_index,
+        )
 
     @property
     def arms(self) -> tuple[Arm, ...]:
@@ -53,11 +71,19 @@ class Bot:
 
     def retrieve(self, questions: Sequence[Question], count: int) -> list[list[Passage]]:
         """The passages for each question, follow-ups made whole first."""
+        return [list(found.passages) for found in self._find(questions, count)]
+
+    def _find(self, questions: Sequence[Question], count: int) -> list[Found]:
         whole = [
             replace(question, text=standalone(question.text, question.history))
             for question in questions
         ]
-        return retrieve(self._current_index(), whole, self.config.retrieval, count)
+        with self._current_index() as index:
+            ranked = retrieve(index, whole, self.config.retrieval, MAX_JOINED * count)
+            return [
+                Found(tuple(r), tuple(joined(index, r, count)), one.text)
+                for r, one in zip(ranked, whole, strict=True)
+            ]
 
     def ask(self, question: Question, arm: Arm | None = None) -> Answer:
         """One question, one answer."""
@@ -65,12 +91,18 @@ class Bot:
 
     def ask_many(self, questions: Sequence[Question], arm: Arm | None = None) -> list[Answer]:
         """Answers in the questions' order, generated in batches."""
-        chosen = self._arm(arm)
+        chosen = self._arm(arm, questions)
+        spoken = [self._without_model(question, chosen) for question in questions]
+        real = [q for q, reply in zip(questions, spoken, strict=True) if reply is None]
+        answers = iter(self._answer_many(real, chosen) if real else ())
+        return [reply or next(answers) for reply in spoken]
+
+    def _answer_many(self, questions: Sequence[Question], chosen: Arm) -> list[Answer]:
         began = time.monotonic()
-        found = self._passages(questions, chosen)
+        found = self._found(questions, chosen)
         prompts = [
-            self._prompt(question, chosen, passages) if self._asks_model(question, chosen) else None
-            for question, passages in zip(questions, found, strict=True)
+            self._prompt(question, chosen, one) if self._asks_model(question, chosen) else None
+            for question, one in zip(questions, found, strict=True)
         ]
         wanted = [prompt.ids for prompt in prompts if prompt]
         said = iter(
@@ -79,29 +111,35 @@ class Bot:
             else ()
         )
         answers = []
-        for question, passages, prompt in zip(questions, found, prompts, strict=True):
+        for question, one, prompt in zip(questions, found, prompts, strict=True):
             completion = next(said) if prompt else None
             answers.append(
                 self._finish(
                     self._draft(question, chosen, prompt, completion.tokens if completion else 0),
                     completion.text if completion else None,
-                    passages,
+                    one,
                 )
             )
+        answers = self._again(questions, answers, found)
         each = (time.monotonic() - began) / max(1, len(questions))
         return [_timed(answer, each) for answer in answers]
 
     def stream(self, question: Question, arm: Arm | None = None) -> Iterator[str | Answer]:
         """Pieces of the model's answer as they come, then the final Answer."""
-        chosen = self._arm(arm)
+        chosen = self._arm(arm, [question])
+        reply = self._without_model(question, chosen)
+        if reply is not None:
+            yield reply.answer
+            yield reply
+            return
         began = time.monotonic()
-        passages = self._passages([question], chosen)[0]
+        found = self._found([question], chosen)[0]
         if not self._asks_model(question, chosen):
-            answer = self._finish(self._draft(question, chosen, None, 0), None, passages)
+            answer = self._finish(self._draft(question, chosen, None, 0), None, found)
             yield answer.answer
             yield _timed(answer, time.monotonic() - began)
             return
-        prompt = self._prompt(question, chosen, passages)
+        prompt = self._prompt(question, chosen, found)
         model = self.models.get(chosen)
         pieces = []
         for piece in model.stream(prompt.ids, self.config.answer.max_tokens):
@@ -110,9 +148,88 @@ class Bot:
         text = "".join(pieces).strip()
         tokens = len(model.tokenizer(text, add_special_tokens=False)["input_ids"])
         draft = self._draft(question, chosen, prompt, tokens)
-        yield _timed(self._finish(draft, text, passages), time.monotonic() - began)
+        answer = self._again([question], [self._finish(draft, text, found)], [found])[0]
+        yield _timed(answer, time.monotonic() - began)
 
-    def _arm(self, arm: Arm | None) -> Arm:
+    def _without_model(self, question: Question, arm: Arm) -> Answer | None:
+        """The reply to a greeting, and the product table's answer; None for the documents'."""
+        return self._small_talk(question, arm) or self._from_products(question, arm)
+
+    def _from_products(self, question: Question, arm: Arm) -> Answer | None:
+        """What the product table says to a question that is about products alone."""
+        if arm not in WITH_PASSAGES or not self._products.exists():
+            return None
+        began = time.monotonic()
+        with self._current_index() as index:
+            said = self._products.answer(question, index.readable(question.groups))
+        if said is None:
+            return None
+        answer = replace(
+            self._draft(question, arm, None, 0),
+            answer=said.text,
+            citations=said.citations,
+            refused=said.refused,
+            verified=True,
+            origin="product",
+        )
+        return _timed(answer, time.monotonic() - began)
+
+    def _small_talk(self, question: Question, arm: Arm) -> Answer | None:
+        """The reply to a greeting and the like, for which nothing is looked up."""
+        if arm not in WITH_PASSAGES:
+            return None
+        text = small_talk(question.text, persona(self.config), self.config.answer.tone)
+        if text is None:
+            return None
+        return replace(self._draft(question, arm, None, 0), answer=text, origin="talk")
+
+    def _again(
+        self, questions: Sequence[Question], answers: Sequence[Answer], found: Sequence[Found]
+    ) -> list[Answer]:
+        """The answers, those that bot.toml has asked once more replaced where that helps."""
+        settings = self.config.answer
+        again: dict[int, Again] = {}
+        for at, (question, answer, one) in enumerate(zip(questions, answers, found, strict=True)):
+            wanted = (
+                on_its_own(answer, one)
+                if settings.own_knowledge and answer.refused
+                else asked_again(answer, one)
+                if settings.retry
+                else None
+            )
+            if wanted is not None and self._asks_model(question, answer.arm):
+                again[at] = wanted
+        if not again:
+            return list(answers)
+        model = self.models.get(answers[0].arm)
+        prompts = [
+            encode(
+                self.models.tokenizer,
+                persona(self.config),
+                Asked(questions[at].text, wanted.shown, questions[at].history),
+            ).ids
+            for at, wanted in again.items()
+        ]
+        out = list(answers)
+        said = model.complete(prompts, settings.max_tokens)
+        for (at, wanted), prompt, completion in zip(again.items(), prompts, said, strict=True):
+            spent = replace(
+                out[at],
+                prompt_tokens=out[at].prompt_tokens + len(prompt),
+                completion_tokens=out[at].completion_tokens + completion.tokens,
+            )
+            out[at] = wanted.settle(spent, completion.text, self._finish, self._wording)
+        return out
+
+    def _arm(self, arm: Arm | None, questions: Sequence[Question]) -> Arm:
+        """The arm to ask; without the adapter where it has learned what an asker may not read."""
+        chosen = self._known_arm(arm)
+        adapter = self.models.adapter if chosen in UNTUNED else None
+        if adapter and not all(may_use(adapter, question.groups) for question in questions):
+            return UNTUNED[chosen]
+        return chosen
+
+    def _known_arm(self, arm: Arm | None) -> Arm:
         if arm is None:
             return self.arms[0]
         if arm not in get_args(Arm):
@@ -123,18 +240,18 @@ class Bot:
             )
         return arm
 
-    def _passages(self, questions: Sequence[Question], arm: Arm) -> list[list[Passage]]:
+    def _found(self, questions: Sequence[Question], arm: Arm) -> list[Found]:
         if arm not in WITH_PASSAGES:
-            return [[] for _ in questions]
-        return self.retrieve(questions, max(MIN_RETRIEVED, self.config.retrieval.passages))
+            return [Found((), ()) for _ in questions]
+        return self._find(questions, max(MIN_RETRIEVED, self.config.retrieval.passages))
 
     def _asks_model(self, question: Question, arm: Arm) -> bool:
         """With passages, a question in a language that the model does not write is answered by a
         quotation; the other arms have nothing but the model."""
         return arm not in WITH_PASSAGES or self.models.writes(detect(question.text))
 
-    def _prompt(self, question: Question, arm: Arm, passages: Sequence[Passage]) -> EncodedPrompt:
-        shown = tuple(p.chunk for p in passages[: self.config.retrieval.passages])
+    def _prompt(self, question: Question, arm: Arm, found: Found) -> EncodedPrompt:
+        shown = tuple(p.chunk for p in found.ranked[: self.config.retrieval.passages])
         examples = self._examples(detect(question.text)) if arm == "few-shot" else ()
         asked = Asked(question.text, shown, question.history, examples)
         return encode(self.models.tokenizer, persona(self.config), asked)
@@ -146,7 +263,11 @@ class Bot:
         path = self.workspace.dataset / "train.jsonl"
         if not path.exists():
             return ()
-        pairs = (p for p in read_jsonl(QAPair, path) if p.answerable and p.language == language)
+        pairs = (
+            pair
+            for pair in read_jsonl(QAPair, path)
+            if pair.answerable and pair.language == language and not pair.groups
+        )
         kinds: dict[str, QAPair] = {}
         for pair in pairs:
             kinds.setdefault(pair.kind, pair)
@@ -170,16 +291,27 @@ class Bot:
             completion_tokens=completion_tokens,
         )
 
-    def _finish(self, draft: Answer, said: str | None, passages: list[Passage]) -> Answer:
+    def _finish(self, draft: Answer, said: str | None, found: Found) -> Answer:
         if draft.arm not in WITH_PASSAGES:
             return replace(draft, answer=said or "", model_answer=said or "")
         rules = Rules(
-            self.config.answer.min_support, self.config.retrieval.passages, self.config.bot.contact
+            self.config.answer.min_support,
+            self.config.retrieval.passages,
+            self._wording,
+            self._judge,
+            read_scale(self.workspace.index, self._embedder.source.name),
         )
-        # Retrieval searched for the follow-up made whole; the words to answer with are chosen by
-        # what is asked now, else the earlier question's answer would come again.
-        answer = compose(draft, said, passages, self.similarities, rules)
-        return replace(answer, passages=tuple(passages))
+        answer = compose(draft, said, found, self.similarities, rules)
+        return replace(answer, passages=found.passages)
+
+    @property
+    def _wording(self) -> Wording:
+        answer = self.config.answer
+        return Wording(self.config.bot.contact, answer.tone, answer.length)
+
+    @cached_property
+    def _judge(self) -> Callable[[str, str], bool] | None:
+        return open_judge(self.config.answer.judge)
 
     def similarities(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """Cosine (−1…1) of each text to the question, by the bot's embedder."""
@@ -188,14 +320,15 @@ class Bot:
         )
         return cosines
 
-    def _current_index(self) -> Index:
-        """The index as the last import left it, also while the app runs."""
+    def _current_index(self) -> AbstractContextManager[Index]:
+        """The index as the last run left it, also while the app runs: after an import alone, what
+        is gone or changed isn't found any more."""
         self.workspace.need("index")
-        made = (self.workspace.root / "manifests" / "index.json").stat().st_mtime
-        if self._index is None or self._index[0] != made:
-            index = Index(self.workspace.index, self.workspace.chunks, self._embedder)
-            self._index = (made, index)
-        return self._index[1]
+        return self._index.use()
+
+    def _open_index(self) -> Index:
+        server = server_of(self.config.retrieval)
+        return Index(self.workspace.index, self.workspace.chunks, self._embedder, server)
 
 
 def recommended_arm(workspace: Workspace) -> str:

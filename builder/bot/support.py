@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
 from builder.bot.units import Unit
 from builder.knowledge.products import key_of
-from builder.records import Chunk, Passage
+from builder.records import Chunk
+from builder.text.injections import without_instructions
 from builder.text.sentences import sentences
 from builder.text.terms import ENGLISH_STOP_WORDS, content_terms, terms
 from builder.text.values import unsupported_values, values
 
-# Logistic of the best passage's cosine and of the best unit's score. E5 cosines lie close together;
-# on the Japanese handbook's questions they refuse 7 % of the answerable and two thirds
-# of the others at 0.4 (`python -m benchmarks.refusing`).
-CENTRE = 1.3
-SLOPE = 60.0
-UNIT_WEIGHT = 0.5
 MIN_TERM_SUPPORT = 0.7
 MAX_SENTENCES = 4
 FILLERS = frozenset({"yes", "no", "question", "answer", "check", "passage", "document", "give"})
 _CAPITALS = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
 _PART_NUMBER = re.compile(r"[A-Z]{1,4}-?\d{2,}")
+_DENIES = re.compile(
+    r"\b(?:not|never|cannot|no|none|nor|neither)\b|n['’]t\b"
+    r"|ない(?!し)|なかった|ません|できず|不可|禁止|禁じ|ならず|なく(?:なる)?(?=、|。|$)",
+    re.IGNORECASE,
+)
 _KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
-
-
-def confidence(passages: Sequence[Passage], best_unit: float) -> float:
-    """How likely (0…1) the passages answer the question at all; `best_unit` is the highest score of
-    a unit in them (`quotes.ranked_units`)."""
-    if not passages:
-        return 0.0
-    similarity = max(passage.similarity for passage in passages[:3])
-    found = similarity + UNIT_WEIGHT * best_unit
-    return 1.0 / (1.0 + math.exp(-SLOPE * (found - CENTRE)))
 
 
 def term_support(answer: str, chunk: Chunk, question: str = "") -> float:
@@ -82,6 +71,11 @@ def says_something(answer: str, question: str) -> bool:
     return bool(said - set(terms(question)) - FILLERS)
 
 
+def same_polarity(sentence: str, unit: str) -> bool:
+    """Whether both deny something or neither does: an answer must not lose a "not"."""
+    return bool(_DENIES.search(sentence)) == bool(_DENIES.search(unit))
+
+
 def names(text: str) -> set[str]:
     """Terms of words that look like names: capitals inside an English sentence, katakana."""
     found = {term for word in _CAPITALS.findall(text) for term in terms(word)}
@@ -90,4 +84,5 @@ def names(text: str) -> set[str]:
 
 def readable(chunk: Chunk) -> str:
     """All text of a chunk that an answer may lean on: title, headings, text in both forms."""
-    return "\n".join((chunk.title, *chunk.headings, chunk.model_text, chunk.text))
+    parts = (chunk.title, *chunk.headings, chunk.model_text, chunk.text)
+    return "\n".join(without_instructions(part) for part in parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder.records import Chunk
 from builder.text.blocks import Block, blocks_of
@@ -13,6 +13,8 @@ from builder.text.terms import content_terms, terms
 
 _LEADS_IN = re.compile(r"[:：]$|次の(?:とおり|いずれか|各号)[^。]*。?$|とおり(?:とする|です)?。$")
 _MARK = re.compile(r"^(?:[-*•・◦▪]|\d{1,3}[.)]|[（(]\d{1,3}[）)]|[①-⑳])\s*(?=\S)")
+_ASKS = re.compile(r"[?？][」』）)\"”’]*$")
+MAX_ANSWERS = 3  # units behind a question that answer it
 MAX_LINES = 6
 MAX_CHARACTERS = 400
 
@@ -50,23 +52,80 @@ def units_of(chunk: Chunk) -> list[Unit]:
     out: list[Unit] = []
     heading = chunk.headings[-1] if chunk.headings else ""
     columns = _first_row(chunk.model_text)
-    for block in blocks_of(0, chunk.text, markup=False):
+    blocks = blocks_of(0, chunk.text, markup=False)
+    for at, block in enumerate(blocks):
         raw = chunk.text[block.start : block.end]
-        if block.kind == "heading":
+        if block.kind == "heading" and not _is_item(chunk, blocks, at):
             heading = clean_block(raw)
         elif block.kind == "row":
             out.extend(_row(chunk, block, columns, heading))
         elif block.kind != "matter":
             out.extend(_sentences(chunk, block, heading))
-    return out or whole
+    return _answered(out) or whole
+
+
+def _answered(units: list[Unit]) -> list[Unit]:
+    """Without the units that ask: a question is what the units behind it are found by."""
+    out: list[Unit] = []
+    asked, left = "", 0
+    for unit in units:
+        if _ASKS.search(unit.plain):
+            asked, left = unit.plain, MAX_ANSWERS
+        elif left:
+            out.append(replace(unit, heading=asked))
+            left -= 1
+        else:
+            out.append(unit)
+    return out
 
 
 def with_list(unit: Unit, units: list[Unit]) -> list[Unit]:
     """A sentence that leads in a list, and the list; any other unit alone."""
     if not _LEADS_IN.search(unit.plain):
         return [unit]
-    later = [other for other in units if other.start >= unit.end][:MAX_LINES]
-    return [unit, *(other for other in later if other.end - unit.start <= MAX_CHARACTERS)]
+    indent, mark = _item_style(unit)
+    out = [unit]
+    for other in units:
+        if other.start < unit.end:
+            continue
+        its_indent, its_mark = _item_style(other)
+        deeper = its_indent > indent or its_mark != mark
+        too_long = other.end - unit.start > MAX_CHARACTERS
+        if not its_mark or not deeper or too_long or len(out) > MAX_LINES:
+            break
+        out.append(other)
+    return out
+
+
+def _item_style(unit: Unit) -> tuple[int, str]:
+    """How deep the unit's line is indented, and the kind of its mark: `1.`, `(1)`, `-`; empty where
+    the line is no item."""
+    text = unit.chunk.text
+    line = text[text.rfind("\n", 0, unit.start) + 1 : unit.end]
+    found = _MARK.match(line.lstrip())
+    mark = re.sub(r"\d+|[①-⑳]", "1", found[0].strip()) if found else ""
+    return len(line) - len(line.lstrip()), "|" if line.lstrip().startswith("|") else mark
+
+
+def _is_item(chunk: Chunk, blocks: list[Block], at: int) -> bool:
+    """Whether what looks like a numbered heading is an item: `1. In Tokyo: 9,000 yen` among its
+    kind, or below a sentence that leads in a list."""
+    raw = chunk.text[blocks[at].start : blocks[at].end]
+    if not re.match(r"\s*[0-9０-９]", raw) or clean_block(raw) in chunk.headings:
+        return False
+    before = chunk.text[: blocks[at].start].rstrip()
+    if raw[0].isspace() or _LEADS_IN.search(before[before.rfind("\n") + 1 :]):
+        return True
+    beside = [blocks[n] for n in (at - 1, at + 1) if 0 <= n < len(blocks)]
+    return any(
+        re.match(r"\s*[0-9０-９]", chunk.text[other.start : other.end])
+        and not re.search(r"\n\s*\n", _between(chunk, other, blocks[at]))
+        for other in beside
+    )
+
+
+def _between(chunk: Chunk, one: Block, other: Block) -> str:
+    return chunk.text[min(one.end, other.end) : max(one.start, other.start)]
 
 
 def told(unit: Unit, question: str) -> str:
@@ -75,12 +134,11 @@ def told(unit: Unit, question: str) -> str:
     if not cells:
         return unit.plain
     asked = content_terms(question)
-    # What the row is about: the cell that the question names, else the first.
-    subject = max(cells, key=lambda cell: (len(asked & set(terms(cell[1]))), -cells.index(cell)))
-    rest = [cell for cell in cells if cell != subject]
+    first, *rest = cells
     wanted = [(label, value) for label, value in rest if asked & set(terms(label))]
-    shown = wanted or rest
-    return f"{subject[1]}: " + ", ".join(f"{label}: {value}" for label, value in shown)
+    named = [cell for cell in rest if asked & set(terms(cell[1])) and cell not in wanted]
+    shown = [cell for cell in rest if cell in wanted or cell in named] if wanted else rest
+    return f"{first[1]}: " + ", ".join(f"{label}: {value}" for label, value in shown)
 
 
 def _labelled(unit: Unit) -> list[tuple[str, str]]:

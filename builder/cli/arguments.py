@@ -37,7 +37,7 @@ def _building(commands: Commands[argparse.ArgumentParser]) -> None:
     demo.add_argument("--out", type=Path, default=Path("demo-bot"), metavar="BOT")
     demo.add_argument("--samples", type=Path, metavar="DIR", help="the repository's samples folder")
     build = commands.add_parser("build", help="from sources to a tuned bot and its report")
-    build.add_argument("sources", nargs="+", metavar="SOURCE", help="folder or file")
+    build.add_argument("sources", nargs="+", metavar="SOURCE", help="folder, file or web address")
     build.add_argument("--out", type=Path, required=True, metavar="BOT", help="the bot's folder")
     build.add_argument("--config", type=Path, metavar="F", help="a bot.toml to begin with")
     build.add_argument("--quick", action="store_true", help="a few minutes of training only")
@@ -51,8 +51,31 @@ def _building(commands: Commands[argparse.ArgumentParser]) -> None:
     }
     for name, text in stages.items():
         _bot(commands.add_parser(name, help=text))
+    commands.choices["import"].add_argument(
+        "--watch", action="store_true", help="keep following the sources, index included"
+    )
+    commands.choices["import"].add_argument(
+        "--every",
+        type=float,
+        default=15.0,
+        metavar="MINUTES",
+        help="with --watch: how often sources are looked at that can't be followed",
+    )
+    train = commands.choices["train"]
+    train.add_argument("--plan", action="store_true", help="what it would take; trains nothing")
+    train.add_argument(
+        "--search", type=float, metavar="MINUTES", help="try settings for so long; name the best"
+    )
     commands.choices["evaluate"].add_argument(
         "--questions", type=Path, metavar="F", help="a JSONL file of questions with gold answers"
+    )
+    commands.choices["evaluate"].add_argument(
+        "--gate",
+        action="store_true",
+        help="compare the newest adapter with the one in use; status 1 when it is worse",
+    )
+    commands.choices["evaluate"].add_argument(
+        "--against", metavar="VERSION", help="with --gate: the adapter to compare with, as `v1`"
     )
 
 
@@ -80,11 +103,20 @@ def _asking(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _keeping(commands: Commands[argparse.ArgumentParser]) -> None:
-    export = _bot(commands.add_parser("export", help="take the adapter or the dataset away"))
+    export = _bot(commands.add_parser("export", help="take the adapter, model or dataset away"))
     export.add_argument("--to", type=Path, required=True, metavar="DIR")
     export.add_argument(
-        "--format", choices=("adapter", "chat", "alpaca"), default="adapter", dest="form"
+        "--format",
+        choices=("adapter", "merged", "gguf", "chat", "alpaca", "sharegpt", "parquet"),
+        default="adapter",
+        dest="form",
     )
+    export.add_argument(
+        "--group", action="append", default=[], metavar="G", help="also pairs for this group only"
+    )
+    review = _bot(commands.add_parser("review", help="the pairs as a sheet to edit, and back"))
+    review.add_argument("--out", type=Path, metavar="FILE", help="write the sheet: .xlsx, .csv")
+    review.add_argument("--in", type=Path, dest="taken", metavar="FILE", help="take it back")
     _bot(commands.add_parser("status", help="what is built, and what is stale"))
     commands.add_parser("doctor", help="what this machine can do, and what is missing")
 

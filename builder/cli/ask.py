@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.bot.service import Bot, open_bot
-from builder.cli.terminal import Terminal
+from builder.cli.terminal import Terminal, harmless
 from builder.errors import UsageError
 from builder.jsonl import from_object
 from builder.records import Answer, Message, Passage, Question
@@ -36,7 +36,7 @@ def ask(options: argparse.Namespace) -> int:
     print(
         json.dumps(answer_object(answer), ensure_ascii=False)
         if options.json
-        else answer_text(answer)
+        else harmless(answer_text(answer))
     )
     return 0
 
@@ -57,8 +57,8 @@ def retrieve(options: argparse.Namespace) -> int:
         print(json.dumps(found, ensure_ascii=False))
         return 0
     for number, passage in enumerate(found["passages"], 1):
-        print(f"[{number}] {_place(passage['source'], passage['locator'])}  {passage['score']}")
-        print(f"{passage['text']}\n")
+        place = _place(passage["source"], passage["locator"])
+        print(harmless(f"[{number}] {place}  {passage['score']}\n{passage['text']}\n"))
     return 0
 
 
@@ -89,7 +89,7 @@ def passages_object(question: Question, passages: Sequence[Passage]) -> dict[str
             {
                 "source": p.chunk.source,
                 "locator": p.chunk.locator,
-                "text": p.chunk.text,
+                "text": p.text,
                 "score": p.score,
             }
             for p in passages

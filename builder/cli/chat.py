@@ -7,7 +7,7 @@ import sys
 
 from builder.bot.service import open_bot
 from builder.cli.ask import answer_text
-from builder.cli.terminal import Terminal
+from builder.cli.terminal import Terminal, harmless
 from builder.records import Message, Question
 
 
@@ -27,5 +27,5 @@ def chat(options: argparse.Namespace) -> int:
         number += 1
         question = Question(str(number), text, tuple(history), tuple(options.group))
         answer = bot.ask(question, options.arm)
-        print(answer_text(answer))
+        print(harmless(answer_text(answer)))
         history += [Message("user", text), Message("assistant", answer.answer)]

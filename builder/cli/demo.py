@@ -8,7 +8,8 @@ from pathlib import Path
 from builder import pipeline
 from builder.bot.service import open_bot
 from builder.cli.ask import answer_text
-from builder.cli.build import show_evaluation, show_rejections
+from builder.cli.evaluate import show_evaluation
+from builder.cli.summary import show_rejections
 from builder.cli.terminal import Terminal
 from builder.config_file import Values, make_config, with_values
 from builder.errors import UsageError
@@ -21,6 +22,8 @@ BOT: Values = {
         "name": "Kayanomi Guide",
         "purpose": "answer questions about Kayanomi's kitchen appliances, services and rules",
     },
+    # The company's own desks: what they answer is public.
+    "privacy": {"keep": ["*@kayanomi.example.com", "03-0000-*", "+81-3-0000-*"]},
 }
 DEMO: Values = {
     "training": {"max_minutes": 5.0, "epochs": 3.0, "validations": 4},

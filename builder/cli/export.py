@@ -5,49 +5,59 @@ from __future__ import annotations
 import argparse
 import json
 
-from builder.bot.models import newest_adapter
 from builder.cli.terminal import Terminal
 from builder.config import load_config
-from builder.dataset.formats import to_alpaca, to_chat
-from builder.errors import StageMissing
+from builder.dataset.formats import record_of
 from builder.export.adapter import export_adapter
 from builder.export.card import AdapterCard
-from builder.export.dataset import export_alpaca, export_chat
+from builder.export.dataset import export_lines, export_parquet
 from builder.jsonl import from_object
 from builder.records import SPLITS
 from builder.stages.context import Context
-from builder.stages.generating import pairs_of
+from builder.stages.exporting import export_merged, used_adapter
+from builder.stages.generating import pairs_of, system_words
 from builder.workspace import Workspace
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write the newest adapter, or the dataset in the form asked for, into the target folder."""
+    """Write the adapter in use, the model merged with it, or the dataset into the target folder."""
     workspace = Workspace(options.bot)
     workspace.require()
     context = Context(workspace, load_config(workspace.config), Terminal())
     if options.form == "adapter":
         return _adapter(context, options)
-    bot = context.config.bot
-    system = f"You are {bot.name}. You {bot.purpose}."
+    if options.form in ("merged", "gguf"):
+        return _merged(context, options)
+    system, given = system_words(context), frozenset(options.group)
+    table = options.form == "parquet"
     for name in SPLITS:
-        target = options.to / f"{name}.jsonl"
-        if options.form == "alpaca":
-            count = export_alpaca(pairs_of(context, name), target, to_alpaca)
-        else:
-            count = export_chat(pairs_of(context, name), target, lambda p: to_chat(p, system))
-        print(f"{target}: {count} pairs")
+        target = options.to / f"{name}.{'parquet' if table else 'jsonl'}"
+        pairs = pairs_of(context, name)
+        open_to = [p for p in pairs if not p.groups or not given.isdisjoint(p.groups)]
+        form = "chat" if table else options.form
+        records = (record_of(pair, form, system) for pair in open_to)
+        count = export_parquet(records, target) if table else export_lines(records, target)
+        left = len(pairs) - count
+        print(f"{target}: {count} pairs" + (f", {left} restricted ones left out" if left else ""))
     return 0
 
 
 def _adapter(context: Context, options: argparse.Namespace) -> int:
-    adapter = newest_adapter(context.workspace)
-    if adapter is None:
-        raise StageMissing(
-            "there is no adapter yet.",
-            str(options.bot),
-            f"Run `monoshiri train {options.bot}` first.",
-        )
+    adapter = used_adapter(context)
     card = from_object(AdapterCard, json.loads((adapter / "card.json").read_text("utf-8")))
     for path in export_adapter(adapter, options.to, card):
         print(path)
+    return 0
+
+
+def _merged(context: Context, options: argparse.Namespace) -> int:
+    exported = export_merged(context, options.to, options.form)
+    for path in exported.files:
+        print(path)
+    found = exported.parity
+    context.voice.say(
+        f"Parity: the same next token at {found.agreement:.1%} of {found.tokens} tokens of "
+        f"{found.questions} held-out answers; loss {found.loss:.3f}, exported "
+        f"{found.exported_loss:.3f}"
+    )
     return 0

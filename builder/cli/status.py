@@ -9,15 +9,21 @@ from builder.cli.terminal import Terminal
 from builder.config import load_config
 from builder.stages.context import Context
 from builder.stages.importing import rejections, source_changes
+from builder.stages.staleness import stale_stages
 from builder.workspace import STAGES, Workspace
+from connectors.errors import MonoshiriError
+
+SHOWN = 10
 
 
 def status(options: argparse.Namespace) -> int:
-    """Print each stage's account, the adapter, and what changed in the sources since."""
+    """Print each stage's account and whether it is stale, the adapter, and what changed in the
+    sources since the import."""
     workspace = Workspace(options.bot)
     workspace.require()
     context = Context(workspace, load_config(workspace.config), Terminal())
     print(f"{context.config.bot.name}  ({options.bot})")
+    stale = stale_stages(context)
     for stage in STAGES:
         manifest = workspace.manifest(stage)
         if manifest is None:
@@ -26,11 +32,30 @@ def status(options: argparse.Namespace) -> int:
         report = manifest.report
         rejected = "".join(f" + {count} {reason}" for reason, count in report.rejected)
         print(f"  {stage:9} {report.taken} = {report.made}{rejected}  {'; '.join(report.notes)}")
+        if stage in stale:
+            print(f"            stale: run `monoshiri {stale[stage]} {options.bot}`")
     adapter = newest_adapter(workspace)
     print(f"  adapter   {adapter.name if adapter else 'none'}")
-    for kind, names in source_changes(context).items():
-        shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-        print(f"  stale: {len(names)} {kind} since the import: {shown}")
+    _show_sources(context)
     if left_out := rejections(context):
         print(f"  not imported: {len(left_out)} (see {workspace.rejections})")
     return 0
+
+
+def _show_sources(context: Context) -> None:
+    """What `import` would find changed, and the sources that can't be reached now."""
+    if context.workspace.manifest("import") is None:
+        return
+    try:
+        changes, down = source_changes(context)
+    except MonoshiriError as error:
+        print(f"  source not reachable: {error}")
+        return
+    for rejection in down:
+        print(f"  source not reachable: {rejection.source}: {rejection.message}")
+    for kind, names in changes.items():
+        print(f"  stale: {len(names)} {kind} since the import (run `monoshiri import`):")
+        for name in names[:SHOWN]:
+            print(f"    {name}")
+        if len(names) > SHOWN:
+            print(f"    … and {len(names) - SHOWN} more")

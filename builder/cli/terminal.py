@@ -15,6 +15,7 @@ VERBS = {
     "prepare": ("Prepare", "documents cut"),
     "index": ("Index", "chunks indexed"),
     "generate": ("Generate", "pairs kept"),
+    "calibrate": ("Calibrate", "questions tried"),
     "train": ("Train", "pairs learned from"),
     "evaluate": ("Evaluate", "answers"),
 }
@@ -31,18 +32,18 @@ class Terminal:
     def say(self, text: str) -> None:
         """One line that stays."""
         self._clear()
-        print(text, file=sys.stderr, flush=True)
+        print(harmless(text), file=sys.stderr, flush=True)
 
     def progress(self, text: str) -> None:
         """A line that the next one replaces; in a log, one now and then."""
         if self.live:
             self._clear()
-            line = _cut(f"  {text}", shutil.get_terminal_size().columns - 1)
+            line = _cut(f"  {harmless(text)}", shutil.get_terminal_size().columns - 1)
             print(line, end="", file=sys.stderr, flush=True)
             self._shown = _width(line)
         elif time.monotonic() - self._last > EVERY_SECONDS:
             self._last = time.monotonic()
-            print(f"  {text}", file=sys.stderr, flush=True)
+            print(f"  {harmless(text)}", file=sys.stderr, flush=True)
 
     def stage(self, result: StageResult) -> None:
         """A stage's account: in = out + rejected(reason)."""
@@ -62,6 +63,16 @@ class Terminal:
             self._shown = 0
 
 
+class Silent(Terminal):
+    """Says nothing: another process speaks for this one."""
+
+    def say(self, text: str) -> None:
+        """Nothing."""
+
+    def progress(self, text: str) -> None:
+        """Nothing."""
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
@@ -70,3 +81,9 @@ def _cut(text: str, columns: int) -> str:
     while _width(text) > columns:
         text = text[:-1]
     return text
+
+
+def harmless(text: str) -> str:
+    """Without what would steer the terminal: names and texts may hold escape sequences, or turn the
+    direction of writing."""
+    return "".join(c if c.isprintable() or c in "\n\t\u3000" else "\ufffd" for c in text)

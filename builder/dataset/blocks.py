@@ -1,4 +1,4 @@
-"""The blocks of a chunk's text: headings, paragraphs, lists and tables, with their spans."""
+"""The blocks of a chunk's cleaned text, grouped into whole lists and tables."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from builder.text.blocks import blocks_of
+
 BlockKind = Literal["heading", "paragraph", "list", "table"]
 
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
-_ITEM = re.compile(
-    r"^(\s*)(?:(?P<mark>[-*+•・□■▪◦])\s*(?=\S)|(?P<number>\d{1,2}[.)．]\s+|[(（]\d{1,2}[)）]\s*"
-    r"|[①-⑳]\s*))(?P<text>\S.*)$"
+_HEADING = re.compile(r"^\s*#{1,6}\s+(.+?)\s*#*$")
+_MARK = re.compile(
+    r"^\s*(?:[-*+]\s+|(?P<box>[□■])\s*|[•・･◦▪]\s*|(?P<number>\d{1,3}[.)．]|[（(]\d{1,3}[)）]"
+    r"|\d{1,3}[）]|[①-⑳])\s*)"
 )
-_ROW = re.compile(r"^\s*\|(.+)\|\s*$")
+_BOX_NUMBER = re.compile(r"\d+(?:-\d+)*\s+")
 _RULE = re.compile(r"^[\s|:\-]+$")
 _CELL = re.compile(r"(?<!\\)\|")
-_BOX_NUMBER = re.compile(r"^\d+(?:-\d+)*\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,87 +57,90 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    kind: BlockKind | Literal["blank"]
-    text: str
+    """A line of the text; `kind` is that of the block that it will be in."""
+
+    kind: BlockKind
     start: int
     end: int
-    item: Item | None = None
 
 
 def blocks(text: str) -> list[Block]:
-    """Every block of `text` in order."""
+    """Every block of `text` in order; code is left out."""
     found: list[Block] = []
     run: list[_Line] = []
     for line in _lines(text):
-        if run and not _continues(run, line):
-            found.extend(_block(run, text))
+        if run and not _continues(run[-1], line, text):
+            found.append(_block(run, text))
             run = []
-        if line.kind != "blank":
-            run.append(line)
+        run.append(line)
     if run:
-        found.extend(_block(run, text))
+        found.append(_block(run, text))
     return found
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    at = 0
-    for raw in text.split("\n"):
-        end = at + len(raw)
-        yield _line(raw, at, end)
-        at = end + 1
+    """The lines that say something. Of an item only the first is one: what follows it in the
+    cleaned text is a paragraph of its own."""
+    for block in blocks_of(0, text, markup=True):
+        if block.kind in ("code", "matter"):
+            continue
+        at = block.start
+        for number, raw in enumerate(text[block.start : block.end].split("\n")):
+            start, end = at + len(raw) - len(raw.lstrip()), at + len(raw.rstrip())
+            at += len(raw) + 1
+            if start >= end:
+                continue
+            kind: BlockKind = "paragraph"
+            if block.kind == "heading":
+                kind = "heading"
+            elif block.kind == "row":
+                kind = "table"
+            elif _MARK.match(raw) and ((block.kind == "item" and number == 0) or _boxed(raw)):
+                kind = "list"
+            yield _Line(kind, start, end)
 
 
-def _line(raw: str, start: int, end: int) -> _Line:
-    if not raw.strip():
-        return _Line("blank", "", start, end)
-    if match := _HEADING.match(raw):
-        return _Line("heading", match[1], start, end)
-    if _ROW.match(raw):
-        return _Line("table", raw.strip(), start, end)
-    if match := _ITEM.match(raw):
-        skip = 0
-        if match["mark"] in ("□", "■") and (number := _BOX_NUMBER.match(match["text"])):
-            skip = number.end()
-        left = start + match.start("text") + skip
-        body = match["text"][skip:].rstrip()
-        entry = Item(body, left, left + len(body), _number(match["number"] or ""))
-        return _Line("list", body, start, end, entry)
-    return _Line("paragraph", raw.strip(), start, end)
+def _boxed(raw: str) -> bool:
+    """`□ 電源を切る`: a check list's box, which is a heading elsewhere."""
+    match = _MARK.match(raw)
+    return bool(match and match["box"])
+
+
+def _continues(last: _Line, line: _Line, text: str) -> bool:
+    if line.kind != last.kind or line.kind not in ("list", "table"):
+        return False
+    # Blank lines between items keep one list; a table ends at one.
+    return line.kind == "list" or text.count("\n", last.end, line.start) == 1
+
+
+def _block(run: list[_Line], text: str) -> Block:
+    kind, start, end = run[0].kind, run[0].start, run[-1].end
+    whole = text[start:end]
+    if kind == "table":
+        lines = [text[line.start : line.end] for line in run]
+        kept = tuple(line for line in lines if not _RULE.match(line))
+        return Block("table", whole, start, end, rows=tuple(map(_cells, kept)), lines=kept)
+    if kind == "list":
+        items = tuple(_item(text, line) for line in run)
+        return Block("list", whole, start, end, items=items)
+    heading = _HEADING.match(whole)
+    return Block(kind, heading[1] if kind == "heading" and heading else whole, start, end)
+
+
+def _item(text: str, line: _Line) -> Item:
+    raw = text[line.start : line.end]
+    match = _MARK.match(raw)
+    skip = match.end() if match else 0
+    if match and match["box"] and (number := _BOX_NUMBER.match(raw, skip)):
+        skip = number.end()
+    ordinal = _number(match["number"] or "") if match else 0
+    return Item(raw[skip:], line.start + skip, line.end, ordinal)
 
 
 def _number(mark: str) -> int:
     """`2.`, `(2)` and `②` are 2."""
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", mark))
     return int(digits) if digits else 0
-
-
-def _continues(run: list[_Line], line: _Line) -> bool:
-    if line.kind == "blank":
-        return run[-1].kind == "list"  # blank lines between items keep one list
-    if line.kind == "heading":
-        return False
-    return line.kind == run[-1].kind and line.kind != "paragraph"
-
-
-def _block(run: list[_Line], text: str) -> Iterator[Block]:
-    start, end = run[0].start, run[-1].end
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    kind = run[0].kind
-    if kind == "blank":
-        return
-    if kind == "table":
-        kept = [line for line in run if not _RULE.match(line.text)]
-        rows = tuple(_cells(line.text) for line in kept)
-        lines = tuple(line.text for line in kept)
-        yield Block("table", text[start:end], start, end, rows=rows, lines=lines)
-    elif kind == "list":
-        items = tuple(line.item for line in run if line.item)
-        yield Block("list", text[start:end], start, end, items=items)
-    else:
-        yield Block(kind, run[0].text, start, end)
 
 
 def _cells(row: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from builder.dataset.templates import Wordings
-from builder.records import Chunk, QAPair
+from builder.records import Chunk, Message, QAPair
 from builder.text.terms import content_terms
 
 
@@ -36,25 +36,49 @@ def word_pairs(
     chunk: Chunk, draft: Draft, generator: str, wordings: Wordings, count: int
 ) -> Iterator[QAPair]:
     """The fact as up to `count` pairs, each with another wording of the question."""
-    key = "\x1f".join((chunk.id, draft.kind, draft.key, draft.quote, draft.answer))
-    fact = _digest(key)
     # The same question about two passages must be worded alike, so that the filters see it.
-    seed = "\x1f".join((draft.family, draft.topic, *sorted(draft.slots.values())))
-    for asked in _questions(draft, seed, wordings, count):
-        yield QAPair(
-            id=_digest(fact + asked),
-            question=asked,
-            answer=draft.answer,
-            quote=draft.quote,
-            chunk_id=chunk.id,
-            document_id=chunk.document_id,
-            source=chunk.source,
-            locator=chunk.locator,
-            language=chunk.language,
-            kind=draft.kind,
-            generator=generator,
-            fact=fact,
-        )
+    for asked in _questions(draft, _seed(draft), wordings, count):
+        yield pair_of(chunk, draft, asked, generator)
+
+
+def pair_of(
+    chunk: Chunk, draft: Draft, asked: str, generator: str, history: tuple[Message, ...] = ()
+) -> QAPair:
+    """The fact asked by one question. Its id hangs on the conversation before it, too."""
+    fact = digest("\x1f".join((chunk.id, draft.kind, draft.key, draft.quote, draft.answer)))
+    before = "".join(turn.content for turn in history)
+    return QAPair(
+        id=digest(fact + before + asked),
+        question=asked,
+        answer=draft.answer,
+        quote=draft.quote,
+        chunk_id=chunk.id,
+        document_id=chunk.document_id,
+        source=chunk.source,
+        locator=chunk.locator,
+        language=chunk.language,
+        kind=draft.kind,
+        generator=generator,
+        fact=fact,
+        history=history,
+    )
+
+
+def first_question(draft: Draft, wordings: Wordings) -> str:
+    """The fact's first wording, which names its subject."""
+    return _questions(draft, _seed(draft), wordings, 1)[0]
+
+
+def plain_question(draft: Draft, wordings: Wordings) -> str:
+    """A wording that leaves the draft's topic out; empty where each one names it."""
+    if not draft.topic or draft.wordings:
+        return ""
+    asked = wordings.questions(draft.family, draft.slots, _seed(draft), 1)[0]
+    return asked if _unnamed(asked, draft.topic) else ""
+
+
+def _seed(draft: Draft) -> str:
+    return "\x1f".join((draft.family, draft.topic, *sorted(draft.slots.values())))
 
 
 def _questions(draft: Draft, seed: str, wordings: Wordings, count: int) -> list[str]:
@@ -91,5 +115,6 @@ def _unnamed(question: str, topic: str) -> bool:
     return bool(words) and 2 * len(words & content_terms(question)) < len(words)
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """A stable id: 16 hex digits."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -134,7 +134,8 @@ def is_noun_phrase(text: str, longest: int = 8) -> bool:
         "if", "when", "there", "then", "once", "as", "in", "on", "at", "for", "by", "after",
         "before", "during", "with", "from", "until", "unless", "each", "both", "what", "not",
         "neither", "either", "nobody", "others", "some", "most", "only", "yes", "no", "more",
-        "one",
+        "one", "sometimes", "often", "usually", "however", "also", "another", "instead", "while",
+        "although", "because", "since", "here", "where", "how", "why", "though", "first", "next",
     }  # fmt: skip
 
 

@@ -7,13 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from builder.dataset.questions import same_question
-from builder.records import QAPair, Split
+from builder.records import PHRASING, QAPair, Split
 
 _SHARE = 0.1
 _LEAST = 0.05
 _MOST = 0.15
 _MANY_PRODUCTS = 10
+_ENOUGH_WORDINGS = 3
 _HELD: tuple[Split, ...] = ("test", "validation")
 
 
@@ -28,9 +28,12 @@ def split_pairs(pairs: Sequence[QAPair], seed: int) -> list[QAPair]:
         pair.chunk_id if pair.document_id in by_product else pair.document_id for pair in pairs
     ]
     sizes = Counter(units)
-    sides = {unit: hashed_side(unit, seed) for unit in sizes}
+    # What users corrected is there to be learned.
+    taught = {u for pair, u in zip(pairs, units, strict=True) if pair.generator == "corrections"}
+    sides = {u: "train" if u in taught else hashed_side(u, seed) for u in sizes}
     if len(sizes) >= len(_HELD) + 1:
         _balance(sides, sizes, seed)
+    sides.update(dict.fromkeys(taught, "train"))
     return [replace(pair, split=sides[unit]) for pair, unit in zip(pairs, units, strict=True)]
 
 
@@ -42,27 +45,19 @@ def hashed_side(unit: str, seed: int) -> Split:
     return "validation" if place < 2 * _SHARE else "train"
 
 
-def contamination(pairs: Sequence[QAPair]) -> list[str]:
-    """What stands on two sides: chunks, and questions that are the same but for marks and case."""
-    found: list[str] = []
-    for what, key in (("chunk", _chunk_of), ("question", _question_of)):
-        sides: dict[str, set[str]] = defaultdict(set)
-        for pair in pairs:
-            sides[key(pair)].add(pair.split)
-        found.extend(
-            f"{what} {name} is in {', '.join(sorted(on))}"
-            for name, on in sorted(sides.items())
-            if len(on) > 1
-        )
-    return found
-
-
-def _chunk_of(pair: QAPair) -> str:
-    return pair.chunk_id
-
-
-def _question_of(pair: QAPair) -> str:
-    return same_question(pair.question)
+def hold_phrasings(pairs: Sequence[QAPair], seed: int) -> list[QAPair]:
+    """One wording of a tenth of the trained facts is held back for the `phrasing` test. Which one
+    hangs on its id alone."""
+    wordings: dict[str, list[QAPair]] = defaultdict(list)
+    for pair in pairs:
+        if pair.split == "train" and pair.answerable and not pair.history and not pair.further:
+            wordings[pair.fact].append(pair)
+    held = {
+        min(group, key=lambda pair: _place(pair.id, seed)).id
+        for fact, group in wordings.items()
+        if len(group) >= _ENOUGH_WORDINGS and _place(fact, seed) < _SHARE
+    }
+    return [replace(pair, split=PHRASING) if pair.id in held else pair for pair in pairs]
 
 
 def _catalogues(pairs: Sequence[QAPair]) -> set[str]:
@@ -72,7 +67,7 @@ def _catalogues(pairs: Sequence[QAPair]) -> set[str]:
     catalog: Counter[str] = Counter()
     for pair in pairs:
         total[pair.document_id] += 1
-        if pair.generator == "catalog":
+        if pair.kind in ("product", "comparison"):
             products[pair.document_id].add(pair.chunk_id)
             catalog[pair.document_id] += 1
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from builder.dataset.blocks import Block, Item, blocks
 from builder.dataset.topics import clean_heading, heading_lines, is_heading, local_topics
@@ -48,8 +49,17 @@ class Statement:
     """The document's title, for `この規程` and the like."""
 
 
-def statements(chunk: Chunk) -> Iterator[Statement]:
+def statements(chunk: Chunk) -> tuple[Statement, ...]:
     """Every sentence of the prose and the lists of a chunk."""
+    return _statements(chunk)
+
+
+@lru_cache(maxsize=8)  # each finder goes through the same chunk
+def _statements(chunk: Chunk) -> tuple[Statement, ...]:
+    return tuple(_found(chunk))
+
+
+def _found(chunk: Chunk) -> Iterator[Statement]:
     topics = local_topics(chunk)
     headings = heading_lines(chunk) | {normalize(chunk.title).strip()}
     title = clean_heading(chunk.title)

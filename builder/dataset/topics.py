@@ -42,7 +42,10 @@ _GENERIC = frozenset(
         "setup,definitions,glossary,contact,contacts,rules,basics,actions,exceptions,reports,"
         "definition,guidance,policy,procedure,process,steps,questions,quick reference,how to,"
         "additional resources,decision,more information,getting started,tips,related,next steps,"
-        "purpose and scope,numbers,next meeting,"
+        "purpose and scope,numbers,next meeting,usage,optional,required,recommended,distributed,"
+        "submission,steps to take,instructions,information,documentation,requirements,usage "
+        "requirements,timeline,contents,training,types,options,features,limitations,troubleshooting,"
+        "key points,main points,history,status,tools,documents,tasks,checklist,guidelines,"
         "目的,総則,適用範囲,附則,その他,概要,はじめに,定義,参考,備考,目次,報告,例外,問い合わせ,"
         "問合せ,連絡先,雑則,補足,受付,印刷,範囲,決定事項,主な意見,次回,課題と担当,目的と範囲"
     ).split(",")

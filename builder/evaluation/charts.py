@@ -12,6 +12,9 @@ from builder.evaluation.records import ArmScores
 CurvePoint = tuple[int, float | None, float | None]
 """(step, training loss, validation loss); None where one was not taken at that step."""
 
+RefusalPoint = tuple[float, float, float]
+"""(threshold, share refused rightly, share refused wrongly)."""
+
 WIDTH, HEIGHT = 640.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 54.0, 10.0, 18.0, 30.0
 
@@ -117,6 +120,45 @@ def curve_chart(curve: Sequence[CurvePoint]) -> CurveChart | None:
             for step in sorted({low_x, (low_x + high_x) // 2, high_x})
         ),
         y_ticks=tuple(Tick(_scale_y(mark, low_y, marks[-1]), f"{mark:.2f}") for mark in marks),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalChart:
+    """Right refusals (up) over wrong ones (right), 0…100 % each."""
+
+    line: tuple[tuple[float, float], ...]
+    chosen: tuple[float, float]
+    """Where the bot's threshold lies."""
+    threshold: str
+    right: str
+    wrong: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+    def path(self) -> str:
+        """The line as the `points` attribute of an SVG polyline."""
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in self.line)
+
+
+def refusal_chart(points: Sequence[RefusalPoint], threshold: float) -> RefusalChart | None:
+    """The trade-off over all thresholds; None without points."""
+    if not points:
+        return None
+
+    def place(right: float, wrong: float) -> tuple[float, float]:
+        return LEFT + wrong * (WIDTH - LEFT - RIGHT), _scale_y(right, 0.0, 1.0)
+
+    nearest = min(points, key=lambda point: abs(point[0] - threshold))
+    marks = [part / 4 for part in range(5)]
+    return RefusalChart(
+        line=tuple(place(right, wrong) for _, right, wrong in sorted(points)),
+        chosen=place(*nearest[1:]),
+        threshold=f"{nearest[0]:g}",
+        right=f"{nearest[1] * 100:.0f}",
+        wrong=f"{nearest[2] * 100:.0f}",
+        x_ticks=tuple(Tick(place(0.0, mark)[0], f"{mark * 100:.0f} %") for mark in marks),
+        y_ticks=tuple(Tick(_scale_y(mark, 0.0, 1.0), f"{mark * 100:.0f} %") for mark in marks),
     )
 
 

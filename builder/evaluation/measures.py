@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from builder.evaluation.records import ArmScores, Text
-from builder.evaluation.wording import DASH, decimal, share, share_range, whole
+from builder.evaluation.cost import ANSWERS, Prices, cost_text
+from builder.evaluation.records import ArmScores, Metric, Text
+from builder.evaluation.wording import DASH, decimal, decimal_range, share, share_range, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ def _pair(first: float | None, second: float | None) -> str:
     if first is None or second is None:
         return DASH
     return f"{share(first)} / {share(second)}"
+
+
+def _range(metric: Metric) -> Callable[[ArmScores], str]:
+    return lambda s: share_range(s.intervals[metric]) if metric in s.intervals else ""
+
+
+def _of(metric: Metric, count: Callable[[ArmScores], int]) -> Callable[[ArmScores], str]:
+    """The interval, and how many questions it is about."""
+    return lambda s: (
+        f"{share_range(s.intervals[metric])} · n {count(s)}" if metric in s.intervals else ""
+    )
 
 
 def _tokens(scores: ArmScores) -> str:
@@ -60,6 +72,26 @@ QUALITY = MeasureGroup(
                 "言い回しによらず、求めた事実を含む回答の割合。",
             ),
             lambda s: share(s.holds_answer),
+            _range("holds_answer"),
+        ),
+        Measure(
+            Text("Right by the judge model", "判定モデルによる正しさ"),
+            Text(
+                "What the judge model makes of the answers; half a point for a part of the answer.",
+                "判定モデルの評価。部分的な正解は半分として数えます。",
+            ),
+            lambda s: share(s.intervals.get("judged")),
+            _range("judged"),
+        ),
+        Measure(
+            Text("In the model's own checked words", "検証済みのモデル自身の文で回答"),
+            Text(
+                "Answers that the model worded itself and that passed the check; the others are "
+                "bare quotes or refusals.",
+                "モデル自身の文で、検証を通った回答の割合。それ以外は引用または回答拒否です。",
+            ),
+            lambda s: share(s.intervals.get("own_words")),
+            _range("own_words"),
         ),
         Measure(
             Text("Exactly as expected", "完全一致"),
@@ -115,6 +147,7 @@ SOURCES = MeasureGroup(
                 "答えのある質問のうち、正しい文書を出典に挙げた割合。",
             ),
             lambda s: share(s.cited),
+            _range("cited"),
         ),
         Measure(
             Text("Quotes are verbatim", "引用が原文どおり"),
@@ -137,7 +170,7 @@ SAFETY = MeasureGroup(
                 "文書に答えのない質問を正しく断った割合。高いほどよい。",
             ),
             lambda s: share(s.right_refusals),
-            lambda s: f"of {s.unanswerable}" if s.unanswerable else "",
+            _of("right_refusals", lambda s: s.unanswerable),
         ),
         Measure(
             Text("Refuses what it should answer", "答えるべきなのに断る"),
@@ -146,7 +179,7 @@ SAFETY = MeasureGroup(
                 "答えがあるのに断った割合。低いほどよい。",
             ),
             lambda s: share(s.wrong_refusals),
-            lambda s: f"of {s.answerable}" if s.answerable else "",
+            _of("wrong_refusals", lambda s: s.answerable),
         ),
         Measure(
             Text("Verified", "検証済み"),
@@ -164,6 +197,7 @@ SAFETY = MeasureGroup(
                 "どの出典にもない数値・型番・連絡先を含む回答の割合。0 % であるべき値です。",
             ),
             lambda s: share(s.invented),
+            _range("invented"),
         ),
     ),
 )
@@ -172,8 +206,20 @@ COST = MeasureGroup(
     Text("Speed and size", "速度と長さ"),
     (
         Measure(
-            Text("Seconds an answer", "1 回答の秒数"),
-            Text("Mean time on this machine.", "この機械での平均時間。"),
+            Text("Seconds to wait for an answer", "1 回答の待ち時間（秒）"),
+            Text(
+                "Mean time on this machine when one person asks alone.",
+                "この機械で、一人が単独で尋ねたときの平均時間。",
+            ),
+            lambda s: decimal(s.waited),
+            lambda s: decimal_range(s.intervals.get("seconds")),
+        ),
+        Measure(
+            Text("Seconds of work an answer", "1 回答の処理時間（秒）"),
+            Text(
+                "Mean time when many questions are answered in batches.",
+                "多数の質問をまとめて処理したときの 1 回答あたりの平均時間。",
+            ),
             lambda s: decimal(s.seconds),
         ),
         Measure(
@@ -196,4 +242,16 @@ COST = MeasureGroup(
     ),
 )
 
-GROUPS = (QUALITY, SOURCES, SAFETY, COST)
+
+def groups(prices: Prices) -> tuple[MeasureGroup, ...]:
+    """The rows of the table, with money where a price is known."""
+    money = Measure(
+        Text(f"Price of {ANSWERS:,} answers", f"{ANSWERS:,} 回答の費用"),
+        Text(
+            "By the prices in bot.toml: tokens, and time of the machine.",
+            "bot.toml の単価による、トークンと機械の時間の費用。",
+        ),
+        lambda s: cost_text(s, prices),
+    )
+    cost = replace(COST, measures=(*COST.measures, money)) if prices.known else COST
+    return (QUALITY, SOURCES, SAFETY, cost)

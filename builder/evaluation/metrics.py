@@ -145,7 +145,8 @@ def _first(flags: Iterable[bool]) -> int:
 def _stands_in(piece: str, passage: Passage) -> bool:
     # Evidence and quotes may come from the document or from what the model was shown.
     wanted = _squeeze(piece)
-    return wanted in _squeeze(passage.chunk.text) or wanted in _squeeze(passage.chunk.model_text)
+    shown = "".join(chunk.model_text for chunk in passage.chunks)
+    return wanted in _squeeze(passage.text) or wanted in _squeeze(shown)
 
 
 def _squeeze(text: str) -> str:

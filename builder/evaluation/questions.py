@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from builder.errors import UsageError
 from builder.evaluation.metrics import pieces
-from builder.records import GoldQuestion, Message, QAPair, Question
+from builder.records import GoldQuestion, Message, QAPair, Question, Split
 from builder.text.values import values
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ _SHORT_NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
 _UNIT = r"(?:\s?[A-Za-z%°]+|[ぁ-ヿ一-鿿]{1,2})?"
 
 
-def from_pairs(pairs: Iterable[QAPair]) -> list[GoldQuestion]:
-    """The pairs of the test split as gold questions, one wording of each fact.
+def from_pairs(pairs: Iterable[QAPair], split: Split = "test") -> list[GoldQuestion]:
+    """The pairs of a split as gold questions, one wording of each fact.
 
     Which wording is taken hangs on the pairs' ids alone. Pairs of other splits are left out: the
     model has seen them.
     """
     chosen: dict[str, QAPair] = {}
     for pair in pairs:
-        if pair.split == "test":
+        if pair.split == split:
             kept = chosen.setdefault(pair.fact or pair.id, pair)
             chosen[pair.fact or pair.id] = min(kept, pair, key=lambda p: _draw(0, p.id))
     return [_from_pair(pair) for pair in chosen.values()]
@@ -172,7 +172,7 @@ def _explain_one(fault: ValidationError) -> Iterator[str]:
 
 def _from_pair(pair: QAPair) -> GoldQuestion:
     return GoldQuestion(
-        question=Question(pair.id, pair.question),
+        question=Question(pair.id, pair.question, pair.history, pair.groups),
         answer=pair.answer,
         accepted=_accepted(pair) if pair.answerable else (),
         sources=(pair.source,) if pair.answerable else (),

@@ -1,47 +1,57 @@
 """Which arm to deploy: by rule, so that the same comparison always gets the same advice.
 
-The tuned model is recommended only when it is shown to be better: the 95 % interval of its F1 with
-retrieval minus retrieval alone lies above zero. Otherwise: retrieval alone.
+The tuned model is recommended when nothing that matters got worse (match with the expected answer,
+refusals, invented values) and either its answers match better, or they match as well and it has
+another advantage: more answers in the model's own checked words, better refusals, less time, fewer
+tokens. Where the questions are too few to tell, the advice is to wait. All by `weigh`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from builder.evaluation.cautions import cautions
 from builder.evaluation.records import (
     ArmScores,
     Comparison,
     Interval,
+    Metric,
     Recommendation,
     Text,
+    Weighed,
 )
-from builder.evaluation.wording import points, share
+from builder.evaluation.weigh import GAINS, HARMS, weigh
+from builder.evaluation.wording import change, points, share
 from builder.records import Arm
-
-FEW_QUESTIONS = 50
-"""Below this many answerable questions an interval is too wide, and too uncertain, to lean on."""
-_NOTABLE = 0.1
-"""A change of a share that is worth a warning."""
 
 
 def recommend(comparison: Comparison) -> Recommendation:
     """One recommendation, its reason, and what to be careful about."""
     usable = [scores for scores in comparison.arms if scores.failed < scores.n]
-    rag = _find(usable, "rag")
-    both = _find(usable, "tuned+rag")
-    difference = comparison.difference("tuned+rag", "rag")
+    rag, both = _find(usable, "rag"), _find(usable, "tuned+rag")
     if rag is None:
         chosen = both or max(usable or comparison.arms, key=_mean_f1)
         return _build(comparison, chosen, _WITHOUT_RAG, _reason_without_rag(chosen))
     if both is None:
         return _build(comparison, rag, _KEEP_RAG, _NOT_TUNED)
-    if difference is None:
+    return _between(comparison, rag, both)
+
+
+def _between(comparison: Comparison, rag: ArmScores, both: ArmScores) -> Recommendation:
+    """Both arms with passages were asked: which of the two."""
+    weighed = weigh(comparison)
+    f1 = next((found for found in weighed if found.metric == "f1"), None)
+    harms = [w for w in weighed if w.metric in HARMS and w.verdict == "worse"]
+    gains = [w for w in weighed if w.metric in GAINS and w.verdict == "better"]
+    if f1 is None:
         return _build(comparison, rag, _KEEP_RAG, _NOT_MEASURED)
-    if difference.low > 0:
-        return _build(comparison, both, _DEPLOY_TUNED, _reason_better(rag, both, difference))
-    if difference.high < 0:
-        return _build(comparison, rag, _DONT_TUNE, _reason_worse(rag, both, difference))
-    return _build(comparison, rag, _DONT_TUNE, _reason_unsure(difference))
+    if harms:
+        return _build(comparison, rag, _DONT_TUNE, _reason_harm(harms, gains))
+    if f1.verdict == "better":
+        return _build(comparison, both, _DEPLOY_TUNED, _reason_better(rag, both, f1, gains))
+    if f1.verdict == "as good" and gains:
+        return _build(comparison, both, _DEPLOY_TUNED, _reason_as_good(f1.interval, gains))
+    if f1.verdict == "as good":
+        return _build(comparison, rag, _DONT_TUNE, _reason_no_gain(f1.interval))
+    return _build(comparison, rag, _NOT_YET, _reason_unsure(f1.interval, gains))
 
 
 _DEPLOY_TUNED = Text(
@@ -56,6 +66,12 @@ _DONT_TUNE = Text(
     "Don't deploy the tuned model. Use the untuned model with retrieval (rag).",
     "調整済みモデルは使わず、調整していないモデルと検索の組み合わせ（rag）を使ってください。",
 )
+_NOT_YET = Text(
+    "Don't deploy the tuned model yet: ask it more questions first. Until then use the untuned "
+    "model with retrieval (rag).",
+    "調整済みモデルはまだ使わず、質問を増やして確かめてください。それまでは、調整していない"
+    "モデルと検索の組み合わせ（rag）を使ってください。",
+)
 _WITHOUT_RAG = Text(
     "Compare again with retrieval before you deploy anything.",
     "運用を始める前に、検索ありの方式も含めてもう一度比較してください。",
@@ -68,6 +84,37 @@ _NOT_MEASURED = Text(
     "None of the questions has a gold answer, so nothing shows that tuning helps.",
     "正解のある質問がなかったため、調整の効果は確かめられていません。",
 )
+_FOR_BETTER: dict[Metric, Text] = {
+    "own_words": Text(
+        "more answers are in the model's own words, checked, instead of a bare quote",
+        "引用ではなく、検証済みのモデル自身の文で答える割合の増加",
+    ),
+    "right_refusals": Text(
+        "it says more often that the documents don't say, where they don't",
+        "文書に答えのない質問を正しく断る割合の増加",
+    ),
+    "wrong_refusals": Text(
+        "it refuses fewer questions that it should answer",
+        "答えられる質問を断る割合の減少",
+    ),
+    "seconds": Text("an answer takes less time", "回答時間の短縮"),
+    "tokens": Text("an answer takes fewer tokens", "トークンの削減"),
+}
+_FOR_WORSE: dict[Metric, Text] = {
+    "f1": Text("its answers match the expected ones less", "正解との一致度の低下"),
+    "right_refusals": Text(
+        "it answers more questions that it should refuse",
+        "断るべき質問に答える割合の増加",
+    ),
+    "wrong_refusals": Text(
+        "it refuses more questions that it should answer",
+        "答えられる質問を断る割合の増加",
+    ),
+    "invented": Text(
+        "it gives more numbers or codes that stand in no source",
+        "どの出典にもない数値や型番の増加",
+    ),
+}
 
 
 def _reason_without_rag(chosen: ArmScores) -> Text:
@@ -79,101 +126,77 @@ def _reason_without_rag(chosen: ArmScores) -> Text:
     )
 
 
-def _reason_better(rag: ArmScores, both: ArmScores, difference: Interval) -> Text:
-    ours, theirs = share(both.f1), share(rag.f1)
+def _reason_better(rag: ArmScores, both: ArmScores, f1: Weighed, gains: list[Weighed]) -> Text:
+    ours, theirs, found = share(both.f1), share(rag.f1), f1.interval
+    also = _listed(gains, _FOR_BETTER)
     return Text(
         f"Its answers match the expected ones better than those of retrieval alone: F1 {ours} "
-        f"against {theirs}, a gain of {points(difference)} percentage points over {difference.n} "
-        "questions. The whole range lies above zero, so chance is an unlikely explanation.",
+        f"against {theirs}, a gain of {points(found)} percentage points over {found.n} "
+        "questions. The whole range lies above zero, so chance is an unlikely explanation."
+        + (f" Besides, {also.en}." if gains else ""),
         f"検索のみの場合より、回答が正解に近くなりました。F1 は {theirs} から {ours} になり、"
-        f"差は {difference.n} 問で {points(difference)} ポイントです。"
-        "範囲全体が 0 を上回っているため、偶然とは考えにくい差です。",
+        f"差は {found.n} 問で {points(found)} ポイントです。"
+        "範囲全体が 0 を上回っているため、偶然とは考えにくい差です。"
+        + (f"ほかに次の利点があります：{also.ja}。" if gains else ""),
     )
 
 
-def _reason_worse(rag: ArmScores, both: ArmScores, difference: Interval) -> Text:
-    ours, theirs = share(both.f1), share(rag.f1)
+def _reason_as_good(f1: Interval, gains: list[Weighed]) -> Text:
+    also = _listed(gains, _FOR_BETTER)
     return Text(
-        f"Tuning made the answers worse: F1 {ours} against {theirs} for retrieval alone, a change "
-        f"of {points(difference)} percentage points over {difference.n} questions.",
-        f"調整によって回答が悪くなりました。F1 は検索のみの {theirs} に対して {ours} で、"
-        f"差は {difference.n} 問で {points(difference)} ポイントです。",
+        f"Its answers are as good as those of retrieval alone (change in F1: {points(f1)} "
+        f"percentage points over {f1.n} questions), and {also.en}. Nothing that was measured got "
+        "clearly worse.",
+        f"回答の質は検索のみの場合と同等で（F1 の差は {f1.n} 問で {points(f1)} ポイント）、"
+        f"次の利点があります：{also.ja}。明らかに悪くなった指標はありません。",
     )
 
 
-def _reason_unsure(difference: Interval) -> Text:
+def _reason_harm(harms: list[Weighed], gains: list[Weighed]) -> Text:
+    against, also = _listed(harms, _FOR_WORSE), _listed(gains, _FOR_BETTER)
     return Text(
-        f"Tuning was not shown to help: the change in F1 is {points(difference)} percentage points "
-        f"over {difference.n} questions, and that range includes zero. The "
-        "simpler set-up is enough.",
+        f"Tuning made something worse that matters: {against.en}."
+        + (f" That it has advantages ({also.en}) does not outweigh this." if gains else ""),
+        f"調整によって次の点が悪くなりました：{against.ja}。"
+        + (f"利点（{also.ja}）はありますが、それを補うものではありません。" if gains else ""),
+    )
+
+
+def _reason_unsure(f1: Interval, gains: list[Weighed]) -> Text:
+    also = _listed(gains, _FOR_BETTER)
+    return Text(
+        f"Whether the answers are as good can't be told from {f1.n} questions: the change in F1 is "
+        f"{points(f1)} percentage points."
+        + (f" What speaks for the tuned model: {also.en}." if gains else ""),
+        f"{f1.n} 問では、回答が同等以上かどうか判断できません（F1 の差は {points(f1)} ポイント）。"
+        + (f"調整済みモデルの利点：{also.ja}。" if gains else ""),
+    )
+
+
+def _reason_no_gain(f1: Interval) -> Text:
+    return Text(
+        f"Tuning was not shown to help: the change in F1 is {points(f1)} percentage points "
+        f"over {f1.n} questions, and no other measure is clearly better. The simpler set-up is "
+        "enough.",
         "調整の効果は確認できませんでした。"
-        f"F1 の差は {difference.n} 問で {points(difference)} ポイントで、"
-        "範囲に 0 が含まれています。より単純な構成で十分です。",
+        f"F1 の差は {f1.n} 問で {points(f1)} ポイントで、ほかの指標にも明らかな改善はありません。"
+        "より単純な構成で十分です。",
+    )
+
+
+def _listed(found: list[Weighed], words: dict[Metric, Text]) -> Text:
+    """The changes with their figures, one after the other."""
+    return Text(
+        "; ".join(f"{words[w.metric].en} ({change(w.metric, w.interval)})" for w in found),
+        "、".join(f"{words[w.metric].ja}（{change(w.metric, w.interval)}）" for w in found),
     )
 
 
 def _build(
     comparison: Comparison, chosen: ArmScores, headline: Text, reason: Text
 ) -> Recommendation:
-    warnings = (*_about_questions(chosen), *_about_arm(comparison, chosen))
-    return Recommendation(chosen.arm, headline, reason, warnings)
-
-
-def _about_questions(chosen: ArmScores) -> Iterator[Text]:
-    if chosen.answerable < FEW_QUESTIONS:
-        yield Text(
-            f"Only {chosen.answerable} answerable questions were asked: differences of a few points"
-            f" mean nothing. Ask {FEW_QUESTIONS} or more before a decision that is hard to undo.",
-            f"答えのある質問は {chosen.answerable} 問だけです。数ポイントの差に意味はありません。"
-            f"重要な判断の前に {FEW_QUESTIONS} 問以上で確かめてください。",
-        )
-    if chosen.unanswerable == 0:
-        yield Text(
-            "No unanswerable questions were asked: whether the bot says so when the documents "
-            "don't say was not tested.",
-            "答えのない質問が含まれていません。文書に書かれていないときに「わからない」と"
-            "答えられるかは、確かめられていません。",
-        )
-
-
-def _about_arm(comparison: Comparison, chosen: ArmScores) -> Iterator[Text]:
-    failed = sum(scores.failed for scores in comparison.arms)
-    if failed:
-        yield Text(
-            f"{failed} answers could not be made because of errors; they count as wrong. The "
-            "errors are listed below.",
-            f"エラーのため {failed} 件の回答が得られず、誤答として数えました。"
-            "エラーは下に載せています。",
-        )
-    retrieval = comparison.difference("rag", "base")
-    if retrieval is not None and retrieval.low <= 0:
-        yield Text(
-            "Retrieval itself was not shown to beat the bare model here: look at the passages "
-            "found for the questions below.",
-            "検索の効果自体も確認できていません。下の質問で、どの文章が見つかったかを確かめてください。",
-        )
-    yield from _about_safety(comparison, chosen)
-
-
-def _about_safety(comparison: Comparison, chosen: ArmScores) -> Iterator[Text]:
-    rag = comparison.scores("rag")
-    if chosen.arm != "tuned+rag" or rag is None:
-        return
-    if _rise(chosen.wrong_refusals, rag.wrong_refusals) > _NOTABLE:
-        yield Text(
-            "The tuned model refuses more questions that it should answer.",
-            "調整済みモデルは、答えられるはずの質問を断ることが増えています。",
-        )
-    if _rise(rag.right_refusals, chosen.right_refusals) > _NOTABLE:
-        yield Text(
-            "The tuned model answers more questions that it should refuse.",
-            "調整済みモデルは、断るべき質問に答えることが増えています。",
-        )
-    if _rise(chosen.invented, rag.invented) > _NOTABLE:
-        yield Text(
-            "The tuned model gives more numbers or codes that stand in no source.",
-            "調整済みモデルは、どの出典にもない数値や型番を答えることが増えています。",
-        )
+    warnings = tuple(cautions(comparison, chosen))
+    return Recommendation(chosen.arm, headline, reason, warnings, weigh(comparison))
 
 
 def _find(scores: list[ArmScores], arm: Arm) -> ArmScores | None:
@@ -182,7 +205,3 @@ def _find(scores: list[ArmScores], arm: Arm) -> ArmScores | None:
 
 def _mean_f1(scores: ArmScores) -> float:
     return scores.f1.mean if scores.f1 else 0.0
-
-
-def _rise(now: float | None, before: float | None) -> float:
-    return now - before if now is not None and before is not None else 0.0

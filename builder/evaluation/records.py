@@ -5,12 +5,27 @@ Shares are 0…1. None means that there was nothing to measure, which is not the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from builder.records import Answer, Arm, GoldQuestion
 
-Metric = Literal["f1", "holds_answer"]
+Metric = Literal[
+    "f1",
+    "holds_answer",
+    "judged",
+    "own_words",
+    "cited",
+    "right_refusals",
+    "wrong_refusals",
+    "invented",
+    "seconds",
+    "tokens",
+]
+METRICS: tuple[Metric, ...] = get_args(Metric)
+By = Literal["kind", "language", "set"]
+"""What questions are told apart by; `set`: facts never trained, or new wordings of trained ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,11 @@ class Scores:
     model_f1: float | None
     """`f1` of the model's own words, before verification; None when the model was not asked."""
     model_holds: bool | None
+    own_words: bool | None = None
+    """The answer is the model's own words, verified; None for an arm without passages, where
+    nothing is verified, and without an answer to find."""
+    judged: float | None = None
+    """What the judge model makes of it: 1 right, 0.5 in part, 0 wrong; None without a judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +77,8 @@ class Asked:
     error: str
     """What went wrong; empty when there is an answer."""
     scores: Scores
+    alone: bool = False
+    """Asked by itself, not in a batch: its seconds are what somebody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +137,32 @@ class ArmScores:
     prompt_tokens: float | None
     completion_tokens: float | None
     seconds: float | None
-    """Mean wall-clock seconds an answer."""
+    """Mean wall-clock seconds an answer, its share of its batch."""
+    waited: float | None = None
+    """Mean seconds of the answers asked alone: what one person waits."""
+    intervals: Mapping[Metric, Interval] = field(default_factory=dict)
+    """Means with their 95 % intervals; a metric without a value is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """F1 of one arm on the questions of one kind or language."""
+    """F1 of one arm on the questions of one kind, language or set."""
 
     arm: Arm
-    by: Literal["kind", "language"]
+    by: By
     value: str
     f1: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """F1 of `first` minus `second` on the questions of one kind, language or set."""
+
+    first: Arm
+    second: Arm
+    by: By
+    value: str
+    interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +184,7 @@ class Comparison:
     breakdown: tuple[Breakdown, ...]
     failures: tuple[Failure, ...]
     outcomes: tuple[Outcome, ...]
+    contrasts: tuple[Contrast, ...] = ()
 
     def scores(self, arm: Arm) -> ArmScores | None:
         """The arm's scores, or None when it was not compared."""
@@ -169,6 +207,15 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """One thing that the recommendation weighs: the tuned arm against the untuned one."""
+
+    metric: Metric
+    verdict: Literal["better", "worse", "as good", "unclear"]
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """Which arm to deploy, why, and what to be careful about."""
 
@@ -176,3 +223,4 @@ class Recommendation:
     headline: Text
     reason: Text
     warnings: tuple[Text, ...]
+    weighed: tuple[Weighed, ...] = ()

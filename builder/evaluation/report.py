@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from builder.evaluation import measures, wording
-from builder.evaluation.charts import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH, CurvePoint
+from builder.evaluation.charts import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH, CurvePoint, RefusalPoint
 from builder.evaluation.charts import bar_chart as _bar_chart
 from builder.evaluation.charts import curve_chart as _curve_chart
+from builder.evaluation.charts import refusal_chart as _refusal_chart
+from builder.evaluation.cost import Prices
 from builder.evaluation.environment import environment
 from builder.evaluation.examples import choose_examples, is_good
+from builder.evaluation.gate import NAMES
 from builder.evaluation.recommend import recommend
-from builder.evaluation.records import Comparison, Recommendation
+from builder.evaluation.records import By, Comparison, Interval, Metric, Recommendation, Weighed
+from builder.evaluation.weigh import judge
 from builder.workspace import write_text
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 JSON_NAME, HTML_NAME = "evaluation.json", "evaluation.html"
 EXAMPLES = 10
+_SHOWN: tuple[Metric, ...] = ("f1", "holds_answer", "judged")
+"""Differences between all arms that are shown; the others are in the JSON."""
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -39,10 +45,17 @@ class ReportContext:
     bot_name: str
     curve: tuple[CurvePoint, ...] = ()
     """The training run: (step, training loss, validation loss or None); empty without one."""
+    refusals: tuple[RefusalPoint, ...] = ()
+    """Refused questions by the threshold, from the calibration; empty without one."""
+    min_support: float = 0.0
+    """The threshold of this bot."""
     dataset: Mapping[str, str] = field(default_factory=dict)
     """Quality of the dataset: label → value."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """What the run was made with: label → value. No secrets: it is all printed."""
+    training: Mapping[str, str] = field(default_factory=dict)
+    """How the adapter was trained and what came of it: label → value."""
+    prices: Prices = field(default_factory=Prices)
     notes: tuple[str, ...] = ()
     seed: int = 7
     """Decides which answers are shown side by side."""
@@ -94,9 +107,13 @@ def to_html(report: Report) -> str:
             report=report,
             arms=comparison.arms,
             csp=_content_security_policy(),
-            groups=measures.GROUPS,
+            groups=measures.groups(report.context.prices),
+            language=_language(comparison),
+            names=NAMES,
+            differences=[d for d in comparison.differences if d.metric in _SHOWN],
             bars=_bar_chart(comparison.arms),
             curve=_curve_chart(report.context.curve),
+            refusals=_refusal_chart(report.context.refusals, report.context.min_support),
             frame={
                 "w": WIDTH,
                 "h": HEIGHT,
@@ -106,7 +123,7 @@ def to_html(report: Report) -> str:
             },
             examples=choose_examples(comparison, arm, EXAMPLES, report.context.seed),
             is_good=is_good,
-            breakdown=_breakdown_table(comparison),
+            breakdown=_rows(comparison),
             words=wording,
         )
     )
@@ -144,18 +161,38 @@ def _content_security_policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def _breakdown_table(comparison: Comparison) -> list[tuple[str, str, int, list[str]]]:
-    """(by, value, questions, F1 of each arm) for each kind and language."""
-    rows: dict[tuple[str, str], dict[str, str]] = {}
-    count: dict[tuple[str, str], int] = {}
-    for found in comparison.breakdown:
-        key = (found.by, found.value)
-        rows.setdefault(key, {})[found.arm] = wording.share(found.f1)
-        count[key] = found.f1.n
-    return [
-        (*key, count[key], [row.get(scores.arm, wording.DASH) for scores in comparison.arms])
-        for key, row in rows.items()
-    ]
+def _language(comparison: Comparison) -> str:
+    """The language in which the page opens: that of most questions."""
+    japanese = sum(outcome.gold.language == "ja" for outcome in comparison.outcomes)
+    return "ja" if 2 * japanese > len(comparison.outcomes) else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The questions of one kind, language or set."""
+
+    by: str
+    value: str
+    n: int
+    cells: list[tuple[str, bool]]
+    """F1 of each arm, and whether it is the best."""
+    contrast: Weighed | None
+    """Tuned with retrieval against retrieval alone."""
+
+
+def _rows(comparison: Comparison) -> list[Row]:
+    found: dict[tuple[By, str], dict[str, Interval]] = {}
+    for part in comparison.breakdown:
+        found.setdefault((part.by, part.value), {})[part.arm] = part.f1
+    contrasts = {(c.by, c.value): judge("f1", c.interval, 0.0) for c in comparison.contrasts}
+    rows = []
+    for key, by_arm in found.items():
+        best = max(f1.mean for f1 in by_arm.values())
+        arms = [by_arm.get(scores.arm) for scores in comparison.arms]
+        cells = [(wording.share(f1), f1 is not None and f1.mean == best > 0) for f1 in arms]
+        n = next(iter(by_arm.values())).n
+        rows.append(Row(*key, n, cells, contrasts.get(key)))
+    return rows
 
 
 def _finite(value: Any) -> Any:

@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 
 from builder.evaluation import metrics
 from builder.evaluation.bootstrap import mean_interval
-from builder.evaluation.records import ArmScores, Asked, Outcome, Scores
+from builder.evaluation.records import (
+    METRICS,
+    ArmScores,
+    Asked,
+    Interval,
+    Metric,
+    Outcome,
+    Scores,
+)
 from builder.records import Answer, Arm, GoldQuestion
 from builder.text.values import unsupported_values
 
@@ -46,6 +54,11 @@ def score(gold: GoldQuestion, arm: Arm, answer: Answer | None) -> Scores:
         invented=_invents(gold, answer) if answer is not None and given else None,
         model_f1=metrics.token_f1(own, gold.answer, gold.language) if own and comparable else None,
         model_holds=_holds(own, gold) if own else None,
+        own_words=(
+            answer is not None and given and answer.verified and answer.origin == "model"
+            if gold.answerable and retrieves(arm)
+            else None
+        ),
     )
 
 
@@ -84,7 +97,38 @@ def arm_scores(arm: Arm, outcomes: Sequence[Outcome]) -> ArmScores:
         prompt_tokens=metrics.mean([answer.prompt_tokens for answer in answers]),
         completion_tokens=metrics.mean([answer.completion_tokens for answer in answers]),
         seconds=metrics.mean([answer.seconds for answer in answers]),
+        waited=metrics.mean(
+            [asked.answer.seconds for _, asked in rows if asked.answer and asked.alone]
+        ),
+        intervals=_intervals(rows),
     )
+
+
+def value_of(metric: Metric, gold: GoldQuestion, asked: Asked) -> float | None:
+    """One answer's value for a metric; None where it has none. `invented` is counted over all
+    answers, refusals and failures among them, so that two arms can be compared pair by pair."""
+    scores, answer = asked.scores, asked.answer
+    if metric in ("right_refusals", "wrong_refusals"):
+        concerned = gold.answerable == (metric == "wrong_refusals")
+        return float(scores.refused) if concerned else None
+    if metric == "invented":
+        return float(bool(scores.invented))
+    if metric == "tokens":
+        return float(answer.prompt_tokens + answer.completion_tokens) if answer else None
+    if metric == "seconds":
+        return answer.seconds if answer and asked.alone else None
+    value: float | bool | None = getattr(scores, metric)
+    return None if value is None else float(value)
+
+
+def _intervals(rows: Sequence[tuple[GoldQuestion, Asked]]) -> dict[Metric, Interval]:
+    found: dict[Metric, Interval] = {}
+    for metric in METRICS:
+        values = [value_of(metric, gold, asked) for gold, asked in rows]
+        interval = mean_interval([value for value in values if value is not None])
+        if interval is not None:
+            found[metric] = interval
+    return found
 
 
 def asked_by(outcome: Outcome, arm: Arm) -> Asked:
@@ -132,8 +176,8 @@ def _invents(gold: GoldQuestion, answer: Answer) -> bool:
             *gold.accepted,
             gold.evidence,
             *(citation.quote for citation in answer.citations),
-            *(passage.chunk.text for passage in answer.passages),
-            *(passage.chunk.model_text for passage in answer.passages),
+            *(passage.text for passage in answer.passages),
+            *(chunk.model_text for passage in answer.passages for chunk in passage.chunks),
         ]
     )
     return bool(unsupported_values(metrics.CITATION_MARK.sub(" ", answer.answer), known))

@@ -10,6 +10,7 @@ import errno
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +41,23 @@ def export_adapter(adapter: Path, target: Path, card: AdapterCard) -> list[Path]
     StageMissing without an adapter, WorkspaceError for damaged or pickled weights or a full disk,
     and UsageError when `target` holds anything else.
     """
-    target = target.resolve()
     config = _check_adapter(adapter)
+    return publish(adapter, target, lambda staged: _fill(adapter, staged, card, config))
+
+
+def publish(adapter: Path, target: Path, fill: Callable[[Path], None]) -> list[Path]:
+    """Have `fill` write an export into an empty folder, and put that in the place of `target`;
+    returns the files there. What `fill` raises leaves `target` as it was; the rest is as in
+    `export_adapter`."""
+    target = target.resolve()
     _check_target(adapter.resolve(), target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as made:
             staged = Path(made) / "export"
             staged.mkdir()
-            _fill(adapter, staged, card, config)
+            fill(staged)
+            _mark(staged)
             names = sorted(path.name for path in staged.iterdir())
             _swap(staged, target, Path(made) / "before")
     except OSError as exc:
@@ -149,6 +158,9 @@ def _fill(adapter: Path, staged: Path, card: AdapterCard, config: dict[str, Any]
     portable = {**config, "base_model_name_or_path": card.base_model}
     _write(staged / CONFIG, json.dumps(portable, indent=2, ensure_ascii=False) + "\n")
     _write(staged / CARD, render(card))
+
+
+def _mark(staged: Path) -> None:
     files = {path.name: file_hash(path) for path in sorted(staged.iterdir())}
     _write(staged / MARKER, json.dumps({"made_by": "monoshiri", "files": files}, indent=2) + "\n")
 

@@ -51,16 +51,16 @@ def render(card: AdapterCard) -> str:
     """
     sections = [
         _front_matter(card),
-        f"# Adapter of {_text(card.bot_name)}\n\n"
+        f"# Adapter of {plain(card.bot_name)}\n\n"
         f"A LoRA adapter for {_code(card.base_model)}, trained by Monoshiri on one company's "
         "documents. It was trained to answer from passages in the prompt: used without "
         "retrieval, it may state things that the documents don't say.",
         _loading(card),
-        _fenced("Prompt", card.prompt_example),
-        _table("Results", ("Measure", "Value"), card.results),
-        _table("Settings", ("Setting", "Value"), card.settings),
-        _table("Data (SHA-256)", ("File", "Hash"), card.data_hashes),
-        _licence(card),
+        fenced("Prompt", card.prompt_example),
+        rows_table("Results", ("Measure", "Value"), card.results),
+        rows_table("Settings", ("Setting", "Value"), card.settings),
+        rows_table("Data (SHA-256)", ("File", "Hash"), card.data_hashes),
+        licence_text(card),
         _bullets("Notes", card.notes),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
@@ -114,31 +114,34 @@ def _loading(card: AdapterCard) -> str:
     return f"## Load it\n\n```python\n{code}\n```{why}{exact}"
 
 
-def _licence(card: AdapterCard) -> str:
+def licence_text(card: AdapterCard) -> str:
+    """The section on the base model's licence, and whose the weights are."""
     name = card.base_licence or "unknown"
     note = _LICENCE_NOTES.get(
         name.lower(), "Read the base model's licence before you pass the weights on."
     )
     return (
-        f"## Licence\n\nBase model {_code(card.base_model)}: {_text(name)}. {note}\n\n"
+        f"## Licence\n\nBase model {_code(card.base_model)}: {plain(name)}. {note}\n\n"
         "The adapter was made from the company's own documents and belongs to their owner. Share "
         "it only with people who may read all of them: weights can be made to repeat their text."
     )
 
 
-def _table(title: str, head: tuple[str, str], rows: tuple[tuple[str, str], ...]) -> str:
+def rows_table(title: str, head: tuple[str, str], rows: tuple[tuple[str, str], ...]) -> str:
+    """A section with a table; empty without rows."""
     if not rows:
         return ""
     lines = [f"| {head[0]} | {head[1]} |", "| --- | --- |"]
-    lines += [f"| {_text(name)} | {_text(value)} |" for name, value in rows]
+    lines += [f"| {plain(name)} | {plain(value)} |" for name, value in rows]
     return f"## {title}\n\n" + "\n".join(lines)
 
 
 def _bullets(title: str, items: tuple[str, ...]) -> str:
-    return f"## {title}\n\n" + "\n".join(f"- {_text(item)}" for item in items) if items else ""
+    return f"## {title}\n\n" + "\n".join(f"- {plain(item)}" for item in items) if items else ""
 
 
-def _fenced(title: str, text: str) -> str:
+def fenced(title: str, text: str) -> str:
+    """A section with a text as it is, whatever marks it holds; empty without one."""
     if not text:
         return ""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
@@ -146,7 +149,7 @@ def _fenced(title: str, text: str) -> str:
     return f"## {title}\n\n{fence}text\n{text}\n{fence}"
 
 
-def _text(value: str) -> str:
+def plain(value: str) -> str:
     """One line of plain text, whatever Markdown or HTML the value holds."""
     return _SPECIAL.sub(r"\\\1", " ".join(value.split()))
 

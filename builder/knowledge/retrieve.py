@@ -6,13 +6,20 @@ Dense and keyword rankings are fused by weighted reciprocal ranks (Cormack, Clar
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from builder.config import RetrievalSection
 from builder.knowledge import vectors
+from builder.knowledge.duplicates import Distinct
+from builder.knowledge.expand import added_words
 from builder.knowledge.index import Index
+from builder.models.reranker import open_reranker
 from builder.records import Chunk, Passage, Question
+from builder.text.synonyms import Synonyms
 from builder.text.terms import overlap
 
 RANK_CONSTANT = 20.0
@@ -24,32 +31,67 @@ NAMED_PRODUCT = 1.0
 def retrieve(
     index: Index, questions: Sequence[Question], settings: RetrievalSection, count: int
 ) -> list[list[Passage]]:
-    """For each question at most `count` passages that the asker's groups may read, best first."""
-    query_vectors = index.embedder.queries([question.text for question in questions])
+    """For each question at most `count` chunks that the asker's groups may read, best first; see
+    `builder.knowledge.join` for passages with their surroundings."""
+    synonyms = _synonyms(settings.synonyms)
+    added = [added_words(q.text, synonyms, index.keywords.frequency) for q in questions]
+    spoken = _query_vectors(index, questions, added)
     return [
-        _retrieve_one(index, question, vector.tolist(), settings)[:count]
-        for question, vector in zip(questions, query_vectors, strict=True)
+        _retrieve_one(index, Search(question, f"{question.text} {words}", v), settings, count)
+        for question, words, v in zip(questions, added, spoken, strict=True)
     ]
 
 
+@lru_cache(maxsize=8)
+def _synonyms(own: tuple[tuple[str, ...], ...]) -> Synonyms:
+    return Synonyms(own)
+
+
+def _query_vectors(
+    index: Index, questions: Sequence[Question], added: Sequence[str]
+) -> list[list[float]]:
+    """Unit vectors; where words are added, half-way between the question with and without them."""
+    import numpy as np
+
+    plain = index.embedder.queries([question.text for question in questions])
+    wider = [n for n, words in enumerate(added) if words]
+    if wider:
+        more = index.embedder.queries([f"{questions[n].text} {added[n]}" for n in wider])
+        plain = plain.copy()
+        plain[wider] += more
+        plain /= np.linalg.norm(plain, axis=1, keepdims=True)
+    out: list[list[float]] = plain.tolist()
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question and what is looked for on its behalf."""
+
+    question: Question
+    words: str
+    """The question's words and those added."""
+    vector: list[float]
+
+
 def _retrieve_one(
-    index: Index, question: Question, vector: list[float], settings: RetrievalSection
+    index: Index, search: Search, settings: RetrievalSection, count: int
 ) -> list[Passage]:
-    allowed = index.readable(question.groups)
-    found = vectors.search(index.store, vector, settings.candidates, question.groups)
-    dense = [(chunk_id, cosine) for chunk_id, cosine in found if chunk_id in allowed]
-    keyword = index.keyword_ids(question.text, settings.candidates, allowed)
+    question = search.question
+    dense = index.nearest(search.vector, settings.candidates, question.groups)
+    keyword = index.keyword_ids(search.words, settings.candidates, question.groups)
     fused: dict[str, float] = defaultdict(float)
     for rank, (chunk_id, _) in enumerate(dense):
         fused[chunk_id] += settings.dense_weight / (RANK_CONSTANT + rank)
     for rank, chunk_id in enumerate(keyword):
         fused[chunk_id] += (1.0 - settings.dense_weight) / (RANK_CONSTANT + rank)
-    for entry in index.products.named_in(question.text):
-        if entry.chunk.id in allowed:
-            fused[entry.chunk.id] += NAMED_PRODUCT
-    similarities = dict(dense)
+    named = index.products.named_in(question.text, index.readable(question.groups))
+    for entry in named:
+        fused[entry.chunk.id] += NAMED_PRODUCT
     ranked = sorted(fused.items(), key=lambda item: -item[1])
-    chosen = _distinct([(index.chunk(i), score) for i, score in ranked])
+    if settings.reranker:
+        ranked = _reranked(index, question.text, ranked, settings)
+    similarities = dict(dense)
     return [
         Passage(
             chunk=chunk,
@@ -57,21 +99,33 @@ def _retrieve_one(
             similarity=round(similarities.get(chunk.id, 0.0), 4),
             overlap=round(overlap(question.text, _whole(chunk)), 4),
         )
-        for chunk, score in chosen
+        for chunk, score in itertools.islice(_distinct(index, ranked), count)
     ]
+
+
+def _reranked(
+    index: Index, question: str, ranked: list[tuple[str, float]], settings: RetrievalSection
+) -> list[tuple[str, float]]:
+    """The best `candidates` by the cross-encoder's scores; named products stay first."""
+    first = ranked[: settings.candidates]
+    texts = [_whole(index.chunk(chunk_id)) for chunk_id, _ in first]
+    scores = open_reranker(settings.reranker).scores(question, texts)
+    bonus = [NAMED_PRODUCT if score >= NAMED_PRODUCT else 0.0 for _, score in first]
+    anew = [
+        (chunk_id, score + more)
+        for (chunk_id, _), score, more in zip(first, scores, bonus, strict=True)
+    ]
+    return sorted(anew, key=lambda item: -item[1])
 
 
 def _whole(chunk: Chunk) -> str:
     return f"{vectors.heading_line(chunk)}\n{chunk.model_text}"
 
 
-def _distinct(chunks: Sequence[tuple[Chunk, float]]) -> list[tuple[Chunk, float]]:
-    """The same text from two places is shown once."""
-    seen: set[str] = set()
-    out = []
-    for chunk, score in chunks:
-        key = "".join(chunk.model_text.split())
-        if key not in seen:
-            seen.add(key)
-            out.append((chunk, score))
-    return out
+def _distinct(index: Index, ranked: Iterable[tuple[str, float]]) -> Iterator[tuple[Chunk, float]]:
+    """The same text from several places is shown once; chunks are read as they are needed."""
+    distinct = Distinct()
+    for chunk_id, score in ranked:
+        chunk = index.chunk(chunk_id)
+        if distinct.is_new(chunk):
+            yield chunk, score

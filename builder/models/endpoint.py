@@ -1,10 +1,10 @@
-"""A model behind an OpenAI-compatible endpoint (vLLM, Ollama, …), as the dataset's teacher."""
+"""A model behind an OpenAI-compatible endpoint (vLLM, Ollama, …)."""
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from builder.config import TeacherSection
@@ -14,35 +14,47 @@ from builder.records import Message
 TRIES = 3
 PAUSE_SECONDS = 1.0
 TIMEOUT_SECONDS = 120.0
+LONGEST_WAIT_SECONDS = 60.0
 RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504})
 
 
-class EndpointTeacher:
-    """Asks the endpoint for one completion at a time, within a budget of tokens."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model said, and the tokens that it counted: 0 where it counts none."""
+
+    text: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Endpoint:
+    """Asks the endpoint for one completion at a time; several threads may."""
 
     def __init__(self, settings: TeacherSection, key: str) -> None:
         self.settings = settings
         self._key = key
-        self.spent_tokens = 0
 
-    def complete(self, messages: Sequence[Message]) -> str:
-        """The endpoint's answer; empty when the budget is spent.
+    @property
+    def name(self) -> str:
+        """What replies are kept under."""
+        return f"{self.settings.url} {self.settings.model}"
 
-        Raises ModelUnavailable when it can't be reached or keeps failing.
-        """
-        if self.spent_tokens >= self.settings.max_tokens:
-            return ""
+    def reply(self, messages: Sequence[Message]) -> Reply:
+        """The endpoint's answer. Raises ModelUnavailable when it can't be reached or keeps
+        failing."""
         body = {
             "model": self.settings.model,
             "messages": [{"role": m.role, "content": m.content} for m in messages],
             "temperature": 0.3,
             "max_tokens": 800,
         }
-        reply = self._post(body)
+        value = self._post(body)
         try:
-            usage = reply.get("usage") or {}  # some servers count nothing
-            self.spent_tokens += int(usage.get("total_tokens") or 0)
-            return str(reply["choices"][0]["message"]["content"] or "")
+            text = str(value["choices"][0]["message"]["content"] or "")
+            usage = value.get("usage") or {}  # some servers count nothing
+            asked = int(usage.get("prompt_tokens") or 0)
+            said = int(usage.get("completion_tokens") or 0)
+            return Reply(text, asked, max(said, int(usage.get("total_tokens") or 0) - asked))
         except (AttributeError, KeyError, IndexError, TypeError, ValueError) as exc:
             raise self._failed("its reply is not a chat completion") from exc
 
@@ -51,17 +63,18 @@ class EndpointTeacher:
 
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         url = self.settings.url.rstrip("/") + "/chat/completions"
-        fault = ""
+        fault, wait = "", 0.0
         for attempt in range(TRIES):
             if attempt:
-                time.sleep(PAUSE_SECONDS * 2 ** (attempt - 1))
+                time.sleep(max(wait, PAUSE_SECONDS * 2 ** (attempt - 1)))
+            wait = 0.0
             try:
                 reply = httpx.post(url, json=body, headers=headers, timeout=TIMEOUT_SECONDS)
             except httpx.HTTPError as exc:
                 fault = type(exc).__name__
                 continue
             if reply.status_code in RETRIED:
-                fault = f"HTTP {reply.status_code}"
+                fault, wait = f"HTTP {reply.status_code}", _asked_to_wait(reply.headers)
                 continue
             if reply.is_error:
                 raise self._failed(f"HTTP {reply.status_code}")
@@ -81,8 +94,9 @@ class EndpointTeacher:
         )
 
 
-def open_teacher(settings: TeacherSection) -> EndpointTeacher | None:
-    """The configured teacher, or None. Its key comes from the environment only."""
-    if not settings.url:
-        return None
-    return EndpointTeacher(settings, os.environ.get(settings.api_key_env, ""))
+def _asked_to_wait(headers: Mapping[str, str]) -> float:
+    """Seconds that the server asks for, within reason; 0 where it names none."""
+    try:
+        return min(LONGEST_WAIT_SECONDS, max(0.0, float(headers.get("retry-after", "0"))))
+    except ValueError:
+        return 0.0  # a date: our own pause will do

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from builder.models import nf4
 from builder.models.catalog import ModelSource
+from builder.models.completion import Completion
+from builder.models.tuned import load_tuned
+from builder.models.turns import Turns
 
 BATCH_TOKENS = 4096  # prompt tokens of one batch: bounds the memory of attention and cache
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What the model wrote, and how many tokens that took (its end mark included)."""
-
-    text: str
-    tokens: int
 
 
 def load_tokenizer(source: ModelSource) -> Any:
@@ -48,34 +42,34 @@ def load_tokenizer(source: ModelSource) -> Any:
 
 
 class LanguageModel:
-    """A model ready to answer; one generation at a time."""
+    """A model ready to answer; one generation at a time, first come, first served."""
 
     def __init__(self, tokenizer: Any, model: Any) -> None:
         self.tokenizer = tokenizer
         self.model = model
-        self._busy = threading.Lock()
+        self._turns = Turns(1)
 
     @classmethod
     def load(cls, source: ModelSource, device: str, adapter: Path | None = None) -> LanguageModel:
         """The base model in its 4-bit numbers, with `adapter` merged into them if given."""
         tokenizer = load_tokenizer(source)
+        if adapter is not None:
+            return cls(tokenizer, load_tuned(source, device, adapter).eval())
         if device == "cuda":
             model = nf4.load_packed(source, device)
         else:
             model = nf4.load_unpacked(source, device)
-        if adapter is not None:
-            from peft import PeftModel
-
-            tuned = PeftModel.from_pretrained(model, str(adapter))
-            model = tuned if device == "cuda" else tuned.merge_and_unload()
         return cls(tokenizer, model.eval())
+
+    def close(self) -> None:
+        """Nothing to end: its memory goes with it."""
 
     def complete(self, prompts: Sequence[Sequence[int]], max_tokens: int) -> list[Completion]:
         """Greedy continuations, in the prompts' order."""
         order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
         out: dict[int, Completion] = {}
         for batch in _batches(order, prompts):
-            with self._busy:
+            with self._turns.taken(1):
                 texts = self._generate([prompts[i] for i in batch], max_tokens)
             out.update(zip(batch, texts, strict=True))
         return [out[i] for i in range(len(prompts))]
@@ -122,7 +116,7 @@ class LanguageModel:
 
         def work() -> None:
             try:
-                with self._busy, torch.inference_mode():
+                with torch.inference_mode():
                     self.model.generate(
                         input_ids=ids,
                         attention_mask=torch.ones_like(ids),
@@ -136,12 +130,13 @@ class LanguageModel:
                 streamer.end()  # a failed generation must not leave the reader waiting
 
         thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        try:
-            yield from streamer
-        finally:
-            cancelled.set()
-            thread.join()
+        with self._turns.taken(1):
+            thread.start()
+            try:
+                yield from streamer
+            finally:
+                cancelled.set()
+                thread.join()
         if failures:
             raise failures[0]
 

@@ -75,18 +75,38 @@ def load_unpacked(source: ModelSource, device: str) -> Any:
     return model.to(device=device, dtype=compute_dtype(device)).eval()
 
 
+def load_plain(source: ModelSource, device: str, *, exact: bool) -> Any:
+    """The base model as it came, without 4-bit rounding; `exact`: in fp32, for weights that are
+    trained themselves."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    quiet_transformers()
+    dtype = torch.float32 if exact else compute_dtype(device)
+    with _unavailable(source):
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            source.location, dtype=dtype, trust_remote_code=False, use_safetensors=True
+        )
+    return model.to(device).eval()
+
+
 def unpacked_fits(source: ModelSource) -> bool:
     """Whether the unpacked weights take less than a quarter of the memory that is free now."""
     import psutil
+
+    needed = sum(parameter.numel() for parameter in shell(source).parameters()) * 4
+    free = int(psutil.virtual_memory().available)
+    return int(needed) < free / 4
+
+
+def shell(source: ModelSource) -> Any:
+    """The model without weights: its sizes only, nothing is loaded."""
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM
 
-    with _unavailable(source), torch.device("meta"):  # sizes only: nothing is loaded
+    with _unavailable(source), torch.device("meta"):
         config = AutoConfig.from_pretrained(source.location, trust_remote_code=False)
-        shell = AutoModelForCausalLM.from_config(config)
-    needed = sum(parameter.numel() for parameter in shell.parameters()) * 4
-    free = int(psutil.virtual_memory().available)
-    return int(needed) < free / 4
+        return AutoModelForCausalLM.from_config(config)
 
 
 def _round_trip(weight: Any, dtype: Any) -> Any:

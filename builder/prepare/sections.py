@@ -12,7 +12,10 @@ from connectors.records import Document
 
 # Formats whose readers mark headings; in the others, lines that look like titles count.
 MARKUP_FORMATS = frozenset(
-    {"md", "html", "htm", "docx", "pptx", "xlsx", "xlsm", "csv", "tsv", "json"}
+    (
+        "md html htm mht mhtml docx odt rtf doc pdf epub pptx odp ppt xlsx xlsm ods xls csv tsv "
+        "json jsonl ndjson xml rss atom table"
+    ).split()
 )
 CLEANERS = {"code": clean_code, "matter": clean_matter}
 Span = tuple[int, int, int]

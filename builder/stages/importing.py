@@ -1,177 +1,212 @@
 """import: sources → documents/documents.jsonl and documents/rejected.jsonl.
 
-Only items whose stamp changed are read again; an item that is gone takes its documents along.
+Only what changed is read again. What was read is kept in a journal until all is complete, so that a
+killed import goes on where it was; documents.jsonl is replaced at the end.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builder.config import Config
 from builder.errors import UsageError
-from builder.jsonl import read_jsonl, to_line
+from builder.jsonl import read_jsonl
 from builder.records import StageReport
+from builder.stages import ledger
+from builder.stages.changes import KINDS, Change, changes_between, changes_path
 from builder.stages.context import Context, StageResult, counted, finish, seconds_since
-from builder.workspace import atomic_file, fingerprint, write_jsonl, write_text
+from builder.stages.journal import Journal
+from builder.stages.ledger import Known, Record
+from builder.stages.lines import READ_LINES, Line
+from builder.stages.sources import source_names
+from builder.stages.survey import Entry, Fresh, Survey, limits_of, survey
+from builder.workspace import fingerprint, write_jsonl
 from connectors.errors import SourceError
-from connectors.item import Item, renamed
+from connectors.item import FileItem, content_hash
 from connectors.records import Document, Rejection
-from connectors.settings import SourceSettings
-from connectors.sources import open_source
 from connectors.worker import read_items
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What the last import knew of an item that was read without a rejection."""
+@dataclass(slots=True)
+class _Result:
+    """What all items became."""
 
-    stamp: str
-    documents: tuple[str, ...]
-    """Sources of its documents."""
-
-
-Known = dict[str, Record]
+    records: list[Record]
+    rejected: list[Rejection]
+    anew: set[str]
+    """Items whose documents stand in the journal."""
+    changes: list[Change]
 
 
 def run_import(context: Context) -> StageResult:
     """Bring the documents up to date with the sources.
 
-    Raises SourceError when a source can't be opened (nothing is changed then), or when nothing at
-    all could be imported.
+    Raises SourceError when a source can't be opened that nothing was imported from before, or when
+    nothing at all could be imported; nothing is changed then.
     """
     began = time.monotonic()
-    workspace, config = context.workspace, context.config
-    if not config.sources.paths:
+    workspace = context.workspace
+    if not source_names(context.config):
         raise UsageError(
             "no source is named.", str(workspace.config), "Set `sources.paths`, or use `build`."
         )
-    items = list(_items(context))
-    known = _known(context)
-    kept = {i.source for i in items if _is_kept(i, known)}
-    records: Known = {source: known[source] for source in kept}
-    rejected: list[Rejection] = []
-    made = 0
-    with atomic_file(workspace.documents) as out:
-        for item, lines, faults in _outcomes(context, items, kept):
-            rejected += faults
-            if not isinstance(item, Rejection) and not faults:
-                records[item.source] = Record(item.stamp, tuple(lines))
-            for line in lines.values():
-                out.write(line)
-                made += 1
-            context.voice.progress(f"{made} documents of {len(items)} files read")
+    known = ledger.load(workspace)
+    found = survey(context, known.records)
+    with Journal(workspace.documents.with_name("journal.jsonl")) as journal:
+        _read(context, found, known, journal)
+        result = _result(found, known, journal)
+        made = sum(len(record.documents) for record in result.records)
         if not made:
-            raise _nothing_imported(config, rejected)
-    write_jsonl(workspace.rejections, rejected)
-    write_text(_stamps_path(context), json.dumps({s: asdict(r) for s, r in records.items()}))
-    removed = len(set(known) - {item.source for item in items})
-    notes = [f"{len(kept)} unchanged"] if kept else []
-    notes += [f"{removed} no longer in the source"] if removed else []
-    report = StageReport(
-        stage="import",
-        taken=made + len(rejected),
-        made=made,
-        rejected=counted(rejection.reason for rejection in rejected),
-        seconds=seconds_since(began),
-        notes=tuple(notes),
+            journal.remove()
+            raise _nothing_imported(context.config, result.rejected)
+        _write(context, result, known, journal)
+        report = StageReport(
+            stage="import",
+            taken=made + len(result.rejected),
+            made=made,
+            rejected=counted(rejection.reason for rejection in result.rejected),
+            seconds=seconds_since(began),
+            notes=_notes(found, result.changes if known.records else []),
+        )
+        finished = finish(context, fingerprint(workspace.documents), report)
+        journal.remove()
+    return finished
+
+
+def _read(context: Context, found: Survey, known: Known, journal: Journal) -> None:
+    """Read what is fresh and not in the journal yet, and put it there."""
+    config, limits = context.config.sources, limits_of(context)
+    left: list[Fresh] = []
+    for place, entry in enumerate(found.entries):
+        if not isinstance(entry, Fresh):
+            continue
+        before = known.records.get(entry.item.source)
+        done = journal.entries.get(entry.item.source)
+        if before and _only_touched(entry, before, limits):
+            found.entries[place] = replace(before, stamp=entry.item.stamp, origin=entry.origin)
+            found.kept += bool(before.documents)
+        elif done is None or not ledger.is_current(done.record, entry.item, limits):
+            left.append(entry)
+    outcomes = read_items(
+        [entry.item for entry in left],
+        seconds_per_file=config.seconds_per_file,
+        memory_mb=config.memory_mb,
+        read=READ_LINES,
     )
-    return finish(context, fingerprint(workspace.documents), report)
+    for number, (entry, outcome) in enumerate(zip(left, outcomes, strict=True), 1):
+        parts: tuple[object, ...] = outcome
+        lines = [part for part in parts if isinstance(part, Line)]
+        for note in (note for line in lines for note in line.told):
+            context.voice.say(f"  {note}")
+        faults = [part for part in parts if isinstance(part, Rejection)]
+        reading = ledger.reading_of(entry.item, limits, [fault.reason for fault in faults])
+        record = Record(
+            item=entry.item.source,
+            stamp=entry.item.stamp,
+            origin=entry.origin,
+            reading=reading,
+            documents=tuple(line.written for line in lines),
+            rejections=tuple(faults),
+        )
+        journal.add(record, [line.text for line in lines])
+        context.voice.progress(f"{number} of {len(left)} files read")
 
 
-def _items(context: Context) -> Iterator[Item | Rejection]:
-    """Every item of every source; where two sources have the same path, the later one's is put
-    under its source's name."""
-    seen: set[str] = set()
-    config = context.config.sources
-    settings = SourceSettings(
-        ignore=config.ignore,
-        max_bytes=config.max_file_mb * 1024 * 1024,
-        cache=context.workspace.root / "cache",
-    )
-    for source in [open_source(path, settings) for path in config.paths]:
-        for item in source.items():
-            name = item.source
-            if name in seen:
-                name = f"{source.name}/{name}"
-            while name in seen:
-                name += " (2)"
-            seen.add(name)
-            yield renamed(item, name)
-
-
-def _is_kept(item: Item | Rejection, known: Known) -> bool:
-    if isinstance(item, Rejection) or item.source not in known:
+def _only_touched(entry: Fresh, before: Record, limits: str) -> bool:
+    """Whether a file has another time, but the content that it had."""
+    item = entry.item
+    if not isinstance(item, FileItem) or len(before.documents) != 1 or before.rejections:
         return False
-    return known[item.source].stamp == item.stamp
-
-
-def _stamps_path(context: Context) -> Path:
-    return context.workspace.documents.with_name("stamps.json")
-
-
-def _stamps(context: Context) -> Known:
-    """Item → what the last import knew of it; empty where that can't be read."""
+    if not ledger.is_current(replace(before, stamp=item.stamp), item, limits):
+        return False
     try:
-        stamps = json.loads(_stamps_path(context).read_text(encoding="utf-8"))
-        return {s: Record(r["stamp"], tuple(r["documents"])) for s, r in stamps.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {}
+        return content_hash(item.path) == before.documents[0].content
+    except OSError:
+        return False
 
 
-def _known(context: Context) -> Known:
-    """What the last complete import read; empty when there was none."""
-    manifest = context.workspace.manifest("import")
-    if manifest is None or manifest.fingerprint != fingerprint(context.workspace.documents):
-        return {}  # a run was killed after it had replaced some of its files
-    return _stamps(context)
+def _result(found: Survey, known: Known, journal: Journal) -> _Result:
+    """Every item's record, in the order of the sources."""
+    result = _Result([], [], set(), [])
+    for entry in found.entries:
+        if isinstance(entry, Rejection):
+            result.rejected.append(entry)
+            continue
+        record = _record(entry, known, journal)
+        if isinstance(entry, Fresh) and record is journal.entries[entry.item.source].record:
+            result.anew.add(record.item)
+        result.records.append(record)
+        result.rejected += record.rejections
+    result.changes = changes_between(known.records.values(), result.records)
+    return result
 
 
-def _places(path: Path) -> dict[str, int]:
-    """Source of every document → place of its line in documents.jsonl."""
+def _record(entry: Record | Fresh, known: Known, journal: Journal) -> Record:
+    """What became of the item; one that the system doesn't let us read now keeps what it had."""
+    if isinstance(entry, Record):
+        return entry
+    record = journal.entries[entry.item.source].record
+    before = known.records.get(record.item)
+    hindered = {rejection.reason for rejection in record.rejections} == {"unreadable"}
+    if hindered and not record.documents and before and before.documents:
+        faults = tuple(
+            replace(fault, message=f"{fault.message} What was imported before stays.")
+            for fault in record.rejections
+        )
+        return replace(record, stamp="", documents=before.documents, rejections=faults)
+    return record
+
+
+def _write(context: Context, result: _Result, known: Known, journal: Journal) -> None:
+    """Put everything in place; documents.jsonl stays where all its lines would."""
+    workspace = context.workspace
+    write_jsonl(workspace.rejections, result.rejected)
+    manifest = workspace.manifest("import")
+    if result.changes or (manifest and manifest.fingerprint == fingerprint(workspace.documents)):
+        listed = result.changes if known.records else []
+        write_jsonl(changes_path(workspace), listed)
+    before = [w.line for record in known.records.values() for w in record.documents]
+    if before == [w.line for record in result.records for w in record.documents]:
+        if list(known.records.values()) != result.records:
+            ledger.replace_ledger(workspace, result.records, known.digest)
+        return
+    with contextlib.ExitStack() as stack:
+        lines = _lines(result, known, journal, workspace.documents, stack)
+        ledger.replace_documents(workspace, result.records, lines)
+
+
+def _lines(
+    result: _Result, known: Known, journal: Journal, path: Path, stack: contextlib.ExitStack
+) -> Iterator[bytes]:
+    """The lines of all documents: copied from the old file, or from the journal."""
     places: dict[str, int] = {}
     at = 0
-    with path.open("rb") as lines:
-        for line in lines:
-            places[json.loads(line)["source"]] = at
-            at += len(line)
-    return places
+    for record in known.records.values():
+        places[record.item] = at
+        at += _length(record)
+    old = stack.enter_context(path.open("rb")) if places else None
+    for record in result.records:
+        if record.item in result.anew:
+            yield journal.lines(journal.entries[record.item])
+        elif old is not None and record.documents:
+            old.seek(places[record.item])
+            yield old.read(_length(record))
 
 
-def _outcomes(
-    context: Context, items: list[Item | Rejection], kept: set[str]
-) -> Iterator[tuple[Item | Rejection, dict[str, str], list[Rejection]]]:
-    """Each item in order with the lines of its documents by source, and its rejections: unchanged
-    documents are copied from the old file, the others are read."""
-    config = context.config.sources
-    fresh = [item for item in items if item.source not in kept]
-    outcomes = read_items(
-        fresh, seconds_per_file=config.seconds_per_file, memory_mb=config.memory_mb
-    )
-    path = context.workspace.documents
-    known = _known(context) if kept else {}
-    places = _places(path) if kept else {}
-    with contextlib.ExitStack() as stack:
-        old = stack.enter_context(path.open("rb")) if kept else None
-        for item in items:
-            lines: dict[str, str] = {}
-            if old is not None and item.source in kept:
-                for source in known[item.source].documents:
-                    old.seek(places[source])
-                    lines[source] = old.readline().decode("utf-8")
-                yield item, lines, []
-                continue
-            faults: list[Rejection] = []
-            for outcome in next(outcomes):
-                if isinstance(outcome, Rejection):
-                    faults.append(outcome)
-                else:
-                    lines[outcome.source] = to_line(outcome) + "\n"
-            yield item, lines, faults
+def _length(record: Record) -> int:
+    return sum(written.length for written in record.documents)
+
+
+def _notes(found: Survey, changes: Iterable[Change]) -> tuple[str, ...]:
+    counts = dict(counted(change.kind for change in changes))
+    words = {"gone": "no longer in the source"}
+    notes = [f"{found.kept} unchanged"] if found.kept else []
+    notes += [f"{counts[kind]} {words.get(kind, kind)}" for kind in KINDS if kind in counts]
+    return tuple(notes)
 
 
 def _nothing_imported(config: Config, rejected: list[Rejection]) -> SourceError:
@@ -179,7 +214,7 @@ def _nothing_imported(config: Config, rejected: list[Rejection]) -> SourceError:
     reasons = ", ".join(f"{count} {reason}" for reason, count in counted(r.reason for r in tried))
     return SourceError(
         f"nothing could be imported ({reasons})." if tried else "there are no files in it.",
-        ", ".join(config.sources.paths),
+        ", ".join(source_names(config)),
         "Put documents into it (.md, .pdf, .docx, .xlsx, .csv, …), or name another folder.",
     )
 
@@ -198,14 +233,18 @@ def rejections(context: Context) -> list[Rejection]:
     return [r for r in read_jsonl(Rejection, path) if r.reason != "ignored"]
 
 
-def source_changes(context: Context) -> dict[str, list[str]]:
-    """Names of the files that are new, changed or gone since the last import, by kind."""
-    items = [i for i in _items(context) if not isinstance(i, Rejection)]
-    known = _stamps(context)
-    now = {item.source: item.stamp for item in items}
+def source_changes(context: Context) -> tuple[dict[str, list[str]], list[Rejection]]:
+    """Names of the items that are new, changed or gone since the last import, by kind; and the
+    sources that can't be reached, with the reason."""
+    known = ledger.load(context.workspace).records
+    found = survey(context, known)
+    entries: list[Entry] = found.entries
+    there = {e.item for e in entries if isinstance(e, Record)}
+    fresh = [e.item.source for e in entries if isinstance(e, Fresh)]
     changes = {
-        "new": sorted(now.keys() - known.keys()),
-        "changed": sorted(s for s in now.keys() & known.keys() if now[s] != known[s].stamp),
-        "gone": sorted(known.keys() - now.keys()),
+        "new": sorted(source for source in fresh if source not in known),
+        "changed": sorted(source for source in fresh if source in known),
+        "gone": sorted(known.keys() - there - set(fresh)),
     }
-    return {kind: names for kind, names in changes.items() if names}
+    down = [e for e in entries if isinstance(e, Rejection) and e.reason == "unreachable"]
+    return {kind: names for kind, names in changes.items() if names}, down

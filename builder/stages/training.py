@@ -1,38 +1,44 @@
-"""train: the dataset's training split → adapters/vN/ (a PEFT adapter with its card)."""
+"""train: the dataset's training split → adapters/vN/ (a tuned model with its card)."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import time
-from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from builder.bot.models import newest_adapter
-from builder.config import Config
 from builder.errors import StageMissing
-from builder.export.card import AdapterCard, render
+from builder.evaluation.metrics import holds_answer
 from builder.models.catalog import ModelSource, language_model
-from builder.models.devices import pick_device
-from builder.models.language_model import load_tokenizer
-from builder.prompt import Asked, Persona, encode
-from builder.records import Chunk, QAPair, StageReport
+from builder.records import StageReport
+from builder.stages.adapters import Outcome, retire_adapters, save_adapter
 from builder.stages.context import Context, StageResult, finish, seconds_since, unchanged
-from builder.stages.generating import pairs_of, retrieved
-from builder.stages.preparing import all_chunks
+from builder.stages.material import (
+    ENOUGH,
+    OTHER_LANGUAGE,
+    Material,
+    Usable,
+    answer_quality,
+    make_material,
+    start_folder,
+    usable_pairs,
+    with_replay,
+)
 from builder.training import checkpoint
-from builder.training.examples import Mix, make_bundles
-from builder.training.loop import Progress, Run, Trained, train
-from builder.training.packing import Tree, encode_bundle, fit, total_tokens
-from builder.training.qlora import load_trainable, restore_adapter
-from builder.workspace import file_hash, fingerprint
+from builder.training.curve import warnings
+from builder.training.general import Standing, standing
+from builder.training.loop import Progress, Run, train
+from builder.training.machine import require_disk
+from builder.training.methods import load_trainable, restore_weights
+from builder.training.packing import total_tokens
+from builder.training.sizes import disk_of
+from builder.training.start import start_from
+from builder.training.workers import Workers, join
+from builder.workspace import fingerprint
 
-RECIPE = 1
-QUESTIONS = 8  # most questions that share one set of passages
-ENOUGH = 12  # fewer training pairs teach nothing
-OTHER_LANGUAGE = "language that the model does not write"
+RECIPE = 3
+NOT_TRAINED = {"watts", "kwh_price"}
+"""Settings of the section that change nothing in the adapter."""
 
 
 def run_train(context: Context) -> StageResult:
@@ -41,49 +47,44 @@ def run_train(context: Context) -> StageResult:
     Ctrl-C and kills leave a checkpoint, from which the next run goes on.
     """
     began = time.monotonic()
-    workspace, config = context.workspace, context.config
-    train_pairs, validation_pairs = pairs_of(context, "train"), pairs_of(context, "validation")
-    source = language_model(config.model.name, context.voice.say)
-    mark = _fingerprint(context, source)
+    source = language_model(context.config.model.name, context.voice.say)
+    mark = train_mark(context, source)
     if done := unchanged(context, "train", mark):
         return done
-    languages = config.model.languages or source.languages
-    usable = [p for p in train_pairs if not languages or p.language in languages]
-    if len(usable) < ENOUGH:
-        return _nothing_to_learn(context, mark, len(train_pairs), len(usable), source)
-    tokenizer = load_tokenizer(source)
-    watched = [p for p in validation_pairs if not languages or p.language in languages]
-    trees = _trees(context, tokenizer, usable)
-    run = Run(
-        train=trees,
-        validation=_trees(context, tokenizer, watched) if watched else [],
-        folder=workspace.adapters / ".run",
-        fingerprint=mark,
-        device=pick_device(config.model.device),
+    usable = usable_pairs(context, source)
+    if usable.going_on and not usable.going_on.new:
+        return _nothing_new(context, mark, usable)
+    if len(usable.pairs) < ENOUGH and not usable.going_on:
+        return _nothing_to_learn(context, mark, usable, source)
+    material = make_material(context, source, usable)
+    workers = join(material.device)
+    outcome, model = _train(context, material, mark, began, workers)
+    if not workers.leads:
+        workers.wait()
+        return StageResult(StageReport("train", usable.taken, 0))
+    target = save_adapter(context, model, material, outcome)
+    checkpoint.clear(context.workspace.adapters / ".run")
+    state = outcome.trained.state
+    notes = (
+        f"adapter {target.name}",
+        f"best at step {state.best_step} of {state.total_steps}",
+        f"validation loss {state.best_validation}",
+        f"general questions right {outcome.before.right} of {outcome.before.asked} before, "
+        f"{outcome.after.right} after",
+        f"{state.tokens / max(0.1, state.seconds):.0f} tokens/s",
+        *outcome.warnings,
     )
-    context.voice.say(
-        f"  {len(usable)} pairs in {len(trees)} examples, {total_tokens(trees)} tokens; "
-        f"{source.name}, NF4 with LoRA rank {config.training.rank}, on {run.device}"
-    )
-    model = load_trainable(source, run.device, config.training)
-    trained = train(model, run, config.training, lambda p: _show(context, p))
-    target = _save(context, model, tokenizer, trained, source)
-    checkpoint.clear(run.folder)
-    state = trained.state
     report = StageReport(
         stage="train",
-        taken=len(train_pairs),
-        made=len(usable),
-        rejected=_other_languages(train_pairs, usable),
+        taken=usable.taken,
+        made=len(usable.pairs),
+        rejected=usable.rejected,
         seconds=seconds_since(began),
-        notes=(
-            f"adapter {target.name}",
-            f"best at step {state.best_step} of {state.total_steps}",
-            f"validation loss {state.best_validation}",
-            f"{state.tokens / max(0.1, state.seconds):.0f} tokens/s",
-        ),
+        notes=notes,
     )
-    return finish(context, mark, report)
+    result = finish(context, mark, report)
+    workers.wait()
+    return result
 
 
 def training_curve(context: Context) -> tuple[tuple[int, float, float | None], ...]:
@@ -95,66 +96,113 @@ def training_curve(context: Context) -> tuple[tuple[int, float, float | None], .
     return tuple((p["step"], p["train"], p["validation"]) for p in points)
 
 
-def _fingerprint(context: Context, source: ModelSource) -> str:
+def train_mark(context: Context, source: ModelSource) -> str:
+    """Fingerprint of all that decides the adapter."""
     folder = context.workspace.dataset
     files = [folder / f"{name}.jsonl" for name in ("train", "validation", "retrieved")]
     config = context.config
     settings = [
         RECIPE,
-        config.training.model_dump(),
+        config.training.model_dump(exclude=NOT_TRAINED),
         config.retrieval.passages,
-        [config.bot.name, config.bot.purpose],
+        [config.bot.name, config.bot.purpose, config.bot.contact],
+        config.privacy.model_dump(),
         source.name,
         list(config.model.languages),
     ]
     return fingerprint(context.workspace.chunks, *files, settings)
 
 
-def _other_languages(pairs: list[QAPair], usable: list[QAPair]) -> tuple[tuple[str, int], ...]:
-    left = len(pairs) - len(usable)
-    return ((OTHER_LANGUAGE, left),) if left else ()
+def _train(
+    context: Context, material: Material, mark: str, began: float, workers: Workers
+) -> tuple[Outcome, Any]:
+    voice, settings, source = context.voice, material.settings, material.source
+    folder = context.workspace.adapters
+    require_disk(folder, disk_of(material.shape, settings))
+    model = load_trainable(source, material.device, settings)
+    before = standing(model, material.speaker, holds_answer)
+    trees = with_replay(context, material, model)
+    if start := start_folder(context, source):
+        start_from(model, start, source.hub_id)
+    run = Run(
+        train=trees,
+        validation=material.validation,
+        folder=folder / ".run",
+        fingerprint=mark,
+        device=material.device,
+        quality=answer_quality(context, material),
+        workers=workers,
+    )
+    voice.say(
+        f"  {len(material.usable.pairs)} pairs in {len(trees)} examples, {total_tokens(trees)} "
+        f"tokens; {source.name}, {_how(material)}, on {run.device}"
+        + (f", from {start.name}" if start else "")
+    )
+    trained = train(model, run, settings, lambda progress: _show(context, progress))
+    restore_weights(model, trained.weights)
+    after = standing(model, material.speaker, holds_answer)
+    said = (*_forgot(before, after), *warnings(trained.state.curve, trained.state.total_steps))
+    outcome = Outcome(trained, before, after, said, time.monotonic() - began, start)
+    return outcome, model
+
+
+def _forgot(before: Standing, after: Standing) -> tuple[str, ...]:
+    lost = before.share - after.share
+    if lost <= 0.05:
+        return ()
+    return (
+        f"it forgot general knowledge: {before.right} of {before.asked} general questions right "
+        f"before, {after.right} after; raise `training.replay_share` or train fewer epochs",
+    )
+
+
+def _how(material: Material) -> str:
+    settings = material.settings
+    if settings.method == "last-layers":
+        return f"last {settings.last_layers} layers"
+    return "all weights" if settings.method == "full" else f"{settings.method} rank {settings.rank}"
+
+
+def _nothing_new(context: Context, mark: str, usable: Usable) -> StageResult:
+    """All has been learned: the adapter in use is the right one, but for what is gone."""
+    assert usable.going_on is not None  # noqa: S101 (the caller asked)
+    notes = ["nothing new to learn: the adapter stays in use"]
+    if usable.going_on.gone:
+        notes.append(
+            f"it still knows {usable.going_on.gone} pairs that are gone; to train without them "
+            "empty `training.start_from`"
+        )
+    report = StageReport("train", usable.taken, 0, usable.rejected, notes=tuple(notes))
+    return finish(context, mark, report)
 
 
 def _nothing_to_learn(
-    context: Context, mark: str, pairs: int, usable: int, source: ModelSource
+    context: Context, mark: str, usable: Usable, source: ModelSource
 ) -> StageResult:
-    if not pairs:
+    retired = retire_adapters(context.workspace)
+    if not usable.taken:
         raise StageMissing(
             "the dataset has no training pairs.",
             str(context.workspace.dataset),
             "Add documents with more text, or a teacher in bot.toml.",
         )
-    if usable == pairs:
-        remedy = f"at least {ENOUGH} are needed. Add documents with more text"
-    else:
+    count = len(usable.pairs)
+    if dict(usable.rejected).get(OTHER_LANGUAGE, 0):
         remedy = "name a model for your documents' language in bot.toml (`model.name`)"
-    note = (
-        f"no adapter: {usable} of {pairs} training pairs are in a language that {source.name} "
-        f"writes; {remedy}; until then the bot quotes its documents"
-    )
-    reasons = {OTHER_LANGUAGE: pairs - usable, "too few to learn from": usable}
-    rejected = tuple((reason, count) for reason, count in reasons.items() if count)
-    return finish(context, mark, StageReport("train", pairs, 0, rejected, notes=(note,)))
-
-
-def _trees(context: Context, tokenizer: Any, pairs: list[QAPair]) -> list[Tree]:
-    config = context.config
-    chunks = {chunk.id: chunk for chunk in all_chunks(context)}
-    found = retrieved(context)
-
-    def distractors(pair: QAPair) -> list[Chunk]:
-        return [chunks[i] for i in found.get(pair.question, ()) if i in chunks]
-
-    mix = Mix(
-        passages=config.retrieval.passages,
-        questions=QUESTIONS,
-        closed_book_share=config.training.closed_book_share,
-        seed=config.training.seed,
-    )
-    speaker = Persona(config.bot.name, config.bot.purpose)
-    bundles = make_bundles([p for p in pairs if p.chunk_id in chunks], chunks, distractors, mix)
-    encoded = [encode_bundle(tokenizer, speaker, bundle) for bundle in bundles]
-    return list(fit(encoded, config.training.micro_batch_tokens))
+    else:
+        remedy = f"at least {ENOUGH} are needed. Add documents with more text"
+    notes = [
+        f"no adapter: {count} of {usable.taken} training pairs are in a language that "
+        f"{source.name} writes; {remedy}; until then the bot quotes its documents"
+    ]
+    if retired:
+        notes.append(
+            f"{', '.join(retired)} had learned what is no longer taught and is out of use "
+            f"(kept as adapters/retired-{retired[0]})"
+        )
+    rejected = usable.rejected + ((("too few to learn from", count),) if count else ())
+    report = StageReport("train", usable.taken, 0, rejected, notes=tuple(notes))
+    return finish(context, mark, report)
 
 
 def _show(context: Context, progress: Progress) -> None:
@@ -164,63 +212,10 @@ def _show(context: Context, progress: Progress) -> None:
     )
     if progress.validation is None:
         context.voice.progress(line)
-    else:
-        context.voice.say(f"  {line}; validation loss {progress.validation:.3f}")
+        return
+    quality = "" if progress.quality is None else f", F1 of its answers {progress.quality:.2f}"
+    context.voice.say(f"  {line}; validation loss {progress.validation:.3f}{quality}")
 
 
 def _minutes(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
-
-
-def _save(
-    context: Context, model: Any, tokenizer: Any, trained: Trained, source: ModelSource
-) -> Path:
-    """The best step's adapter as the next version; the folder appears whole or not at all."""
-    restore_adapter(model, trained.weights)
-    folder = context.workspace.adapters
-    newest = newest_adapter(context.workspace)
-    number = int(newest.name[1:]) + 1 if newest else 1
-    fresh = folder / f".v{number}.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    # The card names the base by its hub id; PEFT would write this machine's cache folder.
-    model.peft_config["default"].base_model_name_or_path = source.hub_id
-    model.save_pretrained(str(fresh), save_embedding_layers=False)  # "auto" would ask the hub
-    tokenizer.save_pretrained(str(fresh))
-    curve = [asdict(point) for point in trained.state.curve]
-    (fresh / "curve.json").write_text(json.dumps(curve), encoding="utf-8")
-    card = adapter_card(context, source, tokenizer, trained)
-    (fresh / "card.json").write_text(json.dumps(asdict(card), ensure_ascii=False), "utf-8")
-    (fresh / "README.md").write_text(render(card), encoding="utf-8")
-    target = folder / f"v{number}"
-    fresh.rename(target)
-    return target
-
-
-def adapter_card(
-    context: Context, source: ModelSource, tokenizer: Any, trained: Trained
-) -> AdapterCard:
-    """What has to be known about the adapter just trained."""
-    config: Config = context.config
-    files = [context.workspace.dataset / f"{n}.jsonl" for n in ("train", "validation")]
-    open_to_all = [chunk for chunk in all_chunks(context) if not chunk.groups]
-    example = encode(
-        tokenizer,
-        Persona(config.bot.name, config.bot.purpose),
-        Asked("What is …?", tuple(open_to_all[:1])),
-    )
-    state = trained.state
-    return AdapterCard(
-        bot_name=config.bot.name,
-        base_model=source.hub_id,
-        base_licence=source.licence,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        languages=source.languages,
-        data_hashes=tuple((file.name, file_hash(file)) for file in files),
-        settings=tuple((k, str(v)) for k, v in config.training.model_dump().items()),
-        results=(
-            ("steps", str(state.total_steps)),
-            ("best step", str(state.best_step)),
-            ("validation loss", str(state.best_validation)),
-        ),
-        prompt_example=tokenizer.decode(example.ids),
-    )

@@ -1,19 +1,31 @@
 """Terms of a text for keyword search and for measuring overlap.
 
 English words are case-folded and lightly stemmed; Japanese runs become character bigrams (and the
-single character where a run has only one), after NFKC; codes such as `K-210` stay whole and are
-also given in their pieces.
+single character where a run has only one), after NFKC, サーバー and サーバ spelled alike.
+Codes such as `SP-K310-G` stay whole and are also given in their pieces and in what these make
+without hyphens (`k310g`), so that fragments and other spellings find them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CJK = "぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿々〆ヶー"
 _RUN = re.compile(rf"[{_CJK}]+|[a-z0-9À-ɏ]+(?:[-_./'’][a-z0-9À-ɏ]+)*")
 _PIECE = re.compile(r"[a-z]+|[0-9]+|[À-ɏ]+")
 _HAS_DIGIT = re.compile(r"\d")
+_JOINT = re.compile(r"[-_./'’]")
+_MOST_PIECES = 5  # of a code that are put together; dates and paths with more stay in pieces
+_LONG_VOWEL = re.compile(r"(?<=[ァ-ヺー][ァ-ヺ])ー(?![ァ-ヺー])")
+_V = re.compile(r"ヴ([ァィェォ]?)")
+_B = {"": "ブ", "ァ": "バ", "ィ": "ビ", "ェ": "ベ", "ォ": "ボ"}
+_VARIANTS = str.maketrans(
+    "髙﨑齋斎齊邊邉澤濱國學會圓廣眞櫻淵渕嶋嶌槇舘冨",
+    "高崎斉斉斉辺辺沢浜国学会円広真桜渕渕島島槙館富",
+)
+"""Kanji in names and their usual forms."""
 
 ENGLISH_STOP_WORDS = frozenset(
     [
@@ -157,13 +169,21 @@ def normalize(text: str) -> str:
 def terms(text: str) -> list[str]:
     """All terms in order, repeats included: the analyser of the keyword index and of questions."""
     out: list[str] = []
-    for match in _RUN.finditer(normalize(text)):
+    for match in _RUN.finditer(_one_spelling(normalize(text))):
         run = match[0]
         if _is_cjk(run[0]):
             out.extend(_bigrams(run))
         else:
             out.extend(_latin_terms(run))
     return out
+
+
+def _one_spelling(text: str) -> str:
+    """Of Japanese words with several usual spellings the same one for all."""
+    if text.isascii():
+        return text
+    plain = _V.sub(lambda match: _B[match[1]], text.translate(_VARIANTS))
+    return _LONG_VOWEL.sub("", plain)
 
 
 def content_terms(text: str) -> set[str]:
@@ -197,14 +217,31 @@ def _bigrams(run: str) -> list[str]:
 
 
 def _latin_terms(run: str) -> list[str]:
-    if not re.search(r"[-_./'’]", run):
+    if not _JOINT.search(run):
         whole = [stem(run)]
         pieces = _PIECE.findall(run)
         return whole + pieces if len(pieces) > 1 and _HAS_DIGIT.search(run) else whole
-    pieces = [stem(piece) for piece in re.split(r"[-_./'’]", run) if piece]
-    return [run, *pieces]
+    pieces = [piece for piece in _JOINT.split(run) if piece]
+    if _HAS_DIGIT.search(run):
+        return [run, *_code_pieces(pieces)]
+    return [run, *(stem(piece) for piece in pieces)]
 
 
+def _code_pieces(pieces: list[str]) -> list[str]:
+    """`sp`, `k310`, `g` as they are and in smaller ones, and neighbours put together: `spk310`,
+    `k310g`, `spk310g`; each once."""
+    found = dict.fromkeys(pieces)
+    for piece in pieces:
+        smaller = _PIECE.findall(piece)
+        found |= dict.fromkeys(smaller if len(smaller) > 1 else [])
+    if len(pieces) <= _MOST_PIECES:
+        for start in range(len(pieces)):
+            for end in range(start + 2, len(pieces) + 1):
+                found["".join(pieces[start:end])] = None
+    return list(found)
+
+
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A light stem: plural, -ed and -ing endings taken off where enough of the word is left; a
     code (`k210s`) is not a plural."""

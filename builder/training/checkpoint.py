@@ -23,6 +23,8 @@ class Point:
     step: int
     train: float
     validation: float | None = None
+    quality: float | None = None
+    """Score (0…1) of the model's own answers to a few validation questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class RunState:
 
 @dataclass(frozen=True, slots=True)
 class Tensors:
-    """The weights of a checkpoint: adapter now, adapter at its best, optimizer moments."""
+    """The tensors of a checkpoint: trained weights now, at their best, optimizer moments."""
 
-    adapter: dict[str, Any]
+    weights: dict[str, Any]
     best: dict[str, Any]
     optimizer: dict[str, Any]
 
@@ -56,7 +58,7 @@ def save(folder: Path, state: RunState, tensors: Tensors) -> None:
     fresh, old = folder / f"{NAME}.new", folder / f"{NAME}.old"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    save_file(tensors.adapter, fresh / "adapter.safetensors")
+    save_file(tensors.weights, fresh / "weights.safetensors")
     save_file(tensors.best, fresh / "best.safetensors")
     save_file(tensors.optimizer, fresh / "optimizer.safetensors")
     (fresh / "state.json").write_text(json.dumps(asdict(state)), encoding="utf-8")
@@ -82,7 +84,7 @@ def load(folder: Path, fingerprint: str) -> tuple[RunState, Tensors] | None:
         if state.fingerprint != fingerprint:
             return None
         tensors = Tensors(
-            adapter=load_file(target / "adapter.safetensors"),
+            weights=load_file(target / "weights.safetensors"),
             best=load_file(target / "best.safetensors"),
             optimizer=load_file(target / "optimizer.safetensors"),
         )
@@ -99,10 +101,12 @@ def clear(folder: Path) -> None:
 
 def optimizer_tensors(optimizer: Any) -> dict[str, Any]:
     """An AdamW's moments by the place of their parameter."""
+    import torch
+
     out: dict[str, Any] = {}
     for index, entry in optimizer.state_dict()["state"].items():
-        for name, tensor in entry.items():
-            out[f"{index}.{name}"] = tensor.detach().to("cpu", copy=True)
+        for name, value in entry.items():  # the 8-bit one counts its steps in plain numbers
+            out[f"{index}.{name}"] = torch.as_tensor(value).detach().to("cpu", copy=True)
     return out
 
 
@@ -111,6 +115,7 @@ def restore_optimizer(optimizer: Any, tensors: dict[str, Any]) -> None:
     state: dict[int, dict[str, Any]] = {}
     for key, tensor in tensors.items():
         index, name = key.split(".", 1)
-        state.setdefault(int(index), {})[name] = tensor
+        plain = name == "step" and not tensor.is_floating_point()
+        state.setdefault(int(index), {})[name] = int(tensor) if plain else tensor
     whole = optimizer.state_dict()
     optimizer.load_state_dict({"state": state, "param_groups": whole["param_groups"]})

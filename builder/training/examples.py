@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from builder.records import Chunk, QAPair
+from builder.records import Chunk, Message, QAPair
 
 Retrieve = Callable[[QAPair], Sequence[Chunk]]
 
@@ -23,6 +23,8 @@ class Item:
     question: str
     answer: str
     passage: int | None
+    history: tuple[Message, ...] = ()
+    """The conversation before a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def make_bundles(
     rng = random.Random(mix.seed)  # noqa: S311 (shuffling, not secrets)
     waiting: dict[str, list[QAPair]] = defaultdict(list)
     for pair in sorted(pairs, key=lambda p: p.id):
-        waiting[pair.chunk_id].append(pair)
+        if not pair.further:  # a question about two passages brings its own
+            waiting[pair.chunk_id].append(pair)
     for group in waiting.values():
         rng.shuffle(group)
     order = sorted(pairs, key=lambda p: p.id)
@@ -79,10 +82,12 @@ def _passages(
     count: int,
     rng: random.Random,
 ) -> tuple[Chunk, ...]:
-    found = [chunk for chunk in retrieve(pair) if chunk.id != pair.chunk_id]
+    ids = [pair.chunk_id, *(evidence.chunk_id for evidence in pair.further)]
+    found = [chunk for chunk in retrieve(pair) if chunk.id not in ids]
     if not pair.answerable:
         return tuple(found[:count])
-    passages = [chunks[pair.chunk_id], *found[: count - 1]]
+    own = [chunks[i] for i in ids if i in chunks]
+    passages = [*own, *found[: max(0, count - len(own))]]
     rng.shuffle(passages)
     return tuple(passages)
 
@@ -109,7 +114,13 @@ def _questions(
 
 def _item(pair: QAPair, passages: tuple[Chunk, ...]) -> Item:
     numbers = {chunk.id: number for number, chunk in enumerate(passages, 1)}
-    return Item(pair.question, pair.answer, numbers[pair.chunk_id] if pair.answerable else None)
+    if not pair.answerable:
+        return Item(pair.question, pair.answer, None, pair.history)
+    # The last mark is written by the prompt function; those of further passages stand before it.
+    more = [numbers[e.chunk_id] for e in pair.further if e.chunk_id in numbers]
+    marks = "".join(f" [{number}]" for number in [numbers[pair.chunk_id], *more][:-1])
+    last = [numbers[pair.chunk_id], *more][-1]
+    return Item(pair.question, pair.answer + marks, last, pair.history)
 
 
 def _closed_book(order: Sequence[QAPair], mix: Mix, rng: random.Random) -> list[Bundle]:
@@ -118,6 +129,6 @@ def _closed_book(order: Sequence[QAPair], mix: Mix, rng: random.Random) -> list[
     chosen = rng.sample(answerable, count)
     size = mix.questions
     return [
-        Bundle((), tuple(Item(p.question, p.answer, None) for p in chosen[i : i + size]))
+        Bundle((), tuple(Item(p.question, p.answer, None, p.history) for p in chosen[i : i + size]))
         for i in range(0, len(chosen), size)
     ]

@@ -62,7 +62,7 @@ def encode_bundle(tokenizer: Any, persona: Persona, bundle: Bundle) -> Tree:
     branches = []
     prefix: tuple[int, ...] = ()
     for item in bundle.items:
-        prompt = encode(tokenizer, persona, Asked(item.question, bundle.passages))
+        prompt = encode(tokenizer, persona, Asked(item.question, bundle.passages, item.history))
         prefix = prompt.prefix
         answer = tuple(encode_answer(tokenizer, item.answer, item.passage))
         branches.append(Branch(prompt.suffix, answer))

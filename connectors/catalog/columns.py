@@ -1,54 +1,18 @@
-"""Which column of a table means what: a table of names in Japanese and English.
-
-Names are compared without width, case, spaces, punctuation and parentheses. `STRONG` names say what
-they are in any table; `WEAK` ones (`name`, `id`) only beside strong ones.
-"""
+"""Which column of a table means what, by the table of names in `headings` and by bot.toml."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from connectors.catalog import headings
 from connectors.catalog.units import normalize_width
 
-_STRONG = {
-    "sku": "sku skuコード variant_sku seller_sku "
-    "product_code product_id product_no product_number item_code item_no "
-    "item_number part_no part_number part_code model model_no model_number model_code article_no "
-    "article_number catalog_no catalog_number 型番 品番 型式 図番 メーカー型番 カタログ番号 jan "
-    "janコード ean upc gtin barcode バーコード isbn 商品id 製品id",
-    "name": "product product_name item_name part_name model_name service_name dish book_title "
-    "商品名 商品 商品名称 製品名 製品 製品名称 品名 品目 品目名 食品名 部品名 部品名称 機種名 "
-    "モデル名 書名 サービス名 メニュー名 メニュー 料理名 food_name food_and_description",
-    "price": "price unit_price list_price retail_price sale_price sales_price selling_price msrp "
-    "rrp regular_price price_jpy price_usd price_eur price_gbp price_incl_tax price_excl_tax 価格 "
-    "単価 定価 売価 値段 料金 税込 税抜",
-    "brand": "brand brand_name maker manufacturer vendor メーカー メーカー名 ブランド ブランド名 "
-    "製造元 製造者 発売元 出版社",
-    "category": "category product_category product_type food_group 分類 商品分類 カテゴリ "
-    "カテゴリー 商品カテゴリ 大分類 種別 種類 品種 ジャンル",
-    "description": "description product_description desc summary 説明 商品説明 製品説明 概要 特徴 "
-    "特長 紹介文 詳細",
-    "availability": "availability stock in_stock stock_status 在庫 在庫数 在庫状況 "
-    "販売状況 販売状態",
-    "url": "url link product_url product_page リンク 商品url 製品ページ 商品ページ",
-    "currency": "currency price_currency 通貨 通貨コード",
-}
-_WEAK = {
-    "sku": "id code no number ref コード 番号 管理番号 記号",
-    "name": "name title item 名称 名前 タイトル 項目名",
-}
-_FOREIGN = (  # one of these, and the table is about people, places, orders or questions
-    "question answer 質問 回答 faq q 設問 氏名 社員番号 社員名 employee employee_id "
-    "employee_name first_name last_name full_name 住所 所在地 address street city 電話 電話番号 "
-    "tel phone phone_number email e-mail mail メール メールアドレス 店舗 店舗名 店舗コード "
-    "店舗番号 店名 store store_id store_name store_code 営業時間 定休日 opening_hours 部署 部署名 "
-    "department 注文番号 注文日 order_id order_no order_number order_date customer customer_id "
-    "customer_name 顧客 顧客名 顧客番号 顧客コード 得意先 小計 合計 金額 amount subtotal "
-    "total 担当 担当者 owner assignee due_date 期日 priority 優先度 salary 給与 売上 sales revenue "
-    "売上高 日付 date"
-)
-_STOCK_OR_ORDER = frozenset(("数量", "quantity", "qty"))  # stock in a catalogue, else an order
+Corrections = Mapping[str, str]
+"""Heading (as `key_of` gives it) → field, `attribute` or `ignore`, as bot.toml has it."""
+
+NO_CORRECTIONS: Corrections = {}
+_LAST = 9  # the rank of names that only a pattern knows
 _PATTERNS = (
     (
         "sku",
@@ -56,73 +20,149 @@ _PATTERNS = (
     ),
     ("price", re.compile(r".*価格|price.*|.*price")),
 )
+_OPTION = re.compile(
+    r"option(?P<english>\d)value|(?:規格分類|バリエーション|選択肢)(?:名)?(?P<japanese>\d)(?:名)?"
+)
+_GOOGLE = re.compile(r"^g:(?=\w)")
+_BRIEF = re.compile(r"[\(（]一覧[\)）]")
+_OTHER_MARKET = re.compile(r"^(?:included|price|compare[- ]at price|google shopping)\s*/", re.I)
 
 
-def _key(label: str) -> str:
-    plain = re.sub(r"[\(\[【〔<].*?[\)\]】〕>]", "", normalize_width(label).lower())
+def key_of(label: str) -> str:
+    """A heading without width, case, spaces, punctuation and parentheses."""
+    plain = _GOOGLE.sub("", normalize_width(label).lower())
+    plain = re.sub(r"[\(\[【〔<].*?[\)\]】〕>]", "", plain) or plain
     return re.sub(r"[\s_\-./:*#・:,]", "", plain)
 
 
-def _keys(names: dict[str, str]) -> dict[str, str]:
-    return {_key(name): field for field, line in names.items() for name in line.split()}
+def corrections_of(columns: Sequence[tuple[str, str]]) -> Corrections:
+    """The columns of bot.toml by key."""
+    return {key_of(heading): field for heading, field in columns}
 
 
-_STRONG_KEYS = _keys(_STRONG)
-_WEAK_KEYS = _keys(_WEAK)
-_FOREIGN_KEYS = frozenset(_key(name) for name in _FOREIGN.split())
+def _ranked(lines: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, int]]:
+    return {
+        key_of(name): (field, rank)
+        for field, ranks in lines.items()
+        for rank, line in reversed(list(enumerate(ranks)))
+        for name in line.split()
+    }
+
+
+_STRONG_KEYS = _ranked(headings.STRONG)
+_WEAK_KEYS = _ranked({field: (line,) for field, line in headings.WEAK.items()})
+_FOREIGN_KEYS = frozenset(map(key_of, headings.FOREIGN.split()))
+_STOCK_OR_ORDER = frozenset(map(key_of, headings.STOCK_OR_ORDER.split()))
+_AXIS_KEYS = frozenset(map(key_of, headings.VARIANT_AXES.split()))
+_IGNORED_KEYS = frozenset(map(key_of, headings.IGNORED.split()))
+_FEED = frozenset(("imagelink", "googleproductcategory", "itemgroupid"))
+_HIDDEN = {key_of(name): frozenset(line.split()) for name, line in headings.HIDDEN.items()}
+_HIDDEN_STATUS = frozenset(headings.HIDDEN_STATUS.split())
+_NOT_PRICES = re.compile("|".join(headings.NOT_PRICES.split()))
 
 
 def strong_field(label: str) -> str:
     """The product field that a column of this name holds in any table; empty for none."""
+    return _strong(label)[0]
+
+
+def _strong(label: str) -> tuple[str, int]:
+    if is_ignored(label):
+        return "", 0
     for key in _label_keys(label):
         if key in _STRONG_KEYS:
-            return _STRONG_KEYS[key]
+            field, rank = _STRONG_KEYS[key]
+            return field, rank + bool(_BRIEF.search(label))
         for field, pattern in _PATTERNS:
-            if pattern.fullmatch(key):
-                return field
-    return ""
+            if pattern.fullmatch(key) and not (field == "price" and _NOT_PRICES.search(key)):
+                return field, _LAST
+    return "", 0
 
 
-def _weak_field(label: str) -> str:
-    return next((_WEAK_KEYS[key] for key in _label_keys(label) if key in _WEAK_KEYS), "")
+def _weak(label: str) -> tuple[str, int]:
+    found = (_WEAK_KEYS[key] for key in _label_keys(label) if key in _WEAK_KEYS)
+    return next(found, ("", 0))
+
+
+def is_ignored(label: str) -> bool:
+    """Whether only the shop's program or its owner needs the column."""
+    return key_of(label) in _IGNORED_KEYS or bool(_OTHER_MARKET.match(label.strip()))
+
+
+def option_number(label: str) -> str:
+    """`2` for `Option2 Value` and `規格分類2(名称)`; empty where the column is no such option."""
+    match = _OPTION.fullmatch(key_of(label))
+    return (match["english"] or match["japanese"]) if match else ""
+
+
+def is_variant_axis(label: str) -> bool:
+    """Whether the heading is one of those that variants differ in: colour, size."""
+    return bool(set(_label_keys(label)) & _AXIS_KEYS)
+
+
+def hidden_values(label: str, has_variants: bool) -> frozenset[str]:
+    """What the column says (in lower case) of a product that the shop does not show; empty for
+    columns that are about something else."""
+    key = key_of(label)
+    return _HIDDEN_STATUS if key == "status" and has_variants else _HIDDEN.get(key, frozenset())
 
 
 def _label_keys(label: str) -> list[str]:
     """The whole heading, and each side of a bilingual one: `価格 / Price`."""
     sides = re.split(r"\s*[/／\n]\s*", label)
-    return [_key(label), *map(_key, sides if len(sides) > 1 else [])]
+    return [key_of(label), *map(key_of, sides if len(sides) > 1 else [])]
 
 
-def fields_of(labels: Sequence[str]) -> dict[str, int]:
-    """Field → column index: the first strong name, else the first weak one."""
+def fields_of(labels: Sequence[str], corrections: Corrections = NO_CORRECTIONS) -> dict[str, int]:
+    """Field → column index: what bot.toml says, else the best strong name, else a weak one."""
     fields: dict[str, int] = {}
-    for index, label in enumerate(labels):
-        field = strong_field(label)
-        if field:
+    said = [corrections.get(key_of(label), "") for label in labels]
+    for index, field in enumerate(said):
+        if field in headings.FIELDS and field != "option":
             fields.setdefault(field, index)
-    for index, label in enumerate(labels):
-        field = _weak_field(label)
-        if field:
-            fields.setdefault(field, index)
+    free = [index for index, field in enumerate(said) if not field]
+    keys = [key_of(label) for label in labels]
+    if "id" in keys and _FEED.intersection(keys):
+        fields.setdefault("sku", keys.index("id"))  # the other numbers are those of its maker
+    for ranking in (_strong, _weak):
+        ranked = [(ranking(labels[index]), index) for index in free]
+        for (field, _), index in sorted(ranked, key=lambda entry: (entry[0][1], entry[1])):
+            if field and index not in fields.values():
+                fields.setdefault(field, index)
     return fields
 
 
-def is_catalogue(labels: Sequence[str]) -> bool:
+def others_of(labels: Sequence[str], fields: Mapping[str, int], field: str) -> list[int]:
+    """Further columns that may hold the field where its own is blank, best first."""
+    taken = set(fields.values())
+    ranked = [(_strong(label), i) for i, label in enumerate(labels) if i not in taken]
+    ranked += [(_weak(label), i) for i, label in enumerate(labels) if i not in taken]
+    found = sorted((rank, i) for (name, rank), i in ranked if name == field)
+    return [i for _, i in found]
+
+
+def is_catalogue(labels: Sequence[str], corrections: Corrections = NO_CORRECTIONS) -> bool:
     """Whether columns of these names make a product catalogue.
 
     Three columns at least; a product's name with a code or price, or a code with a price; and no
-    column of a table about people, shops, orders or questions.
+    column of a table about people, shops, orders or questions. What bot.toml names counts most.
     """
     filled = [label for label in labels if label]
+    said = {corrections.get(key_of(label), "") for label in filled} & set(headings.FIELDS)
     keys = {key for label in filled for key in _label_keys(label)}
-    if len(filled) < 3 or keys & _FOREIGN_KEYS:
+    if len(filled) < 3 or (keys & _FOREIGN_KEYS and not said):
         return False
-    strong = {strong_field(label) for label in filled}
-    either = strong | {_weak_field(label) for label in filled}
-    if keys & _STOCK_OR_ORDER:
+    strong = {strong_field(label) for label in filled} | said
+    either = strong | {_weak(label)[0] for label in filled}
+    if keys & _STOCK_OR_ORDER and not said:
         return {"sku", "name", "price"} <= strong
     if "name" in strong:
         return bool({"sku", "price"} & either)
     if "name" in either:
         return bool({"sku", "price"} & strong)
     return {"sku", "price"} <= strong
+
+
+def is_of_another_table(labels: Sequence[str]) -> bool:
+    """Whether these are headings of a table about people, shops, orders or questions."""
+    return any(set(_label_keys(label)) & _FOREIGN_KEYS for label in labels if label)

@@ -1,34 +1,33 @@
-"""Rows to products where a table is a catalogue, else to Markdown table rows."""
+"""Rows to products where a table is a catalogue, to questions and answers where it is such a list,
+else to Markdown table rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, takewhile
 
-from connectors.catalog.columns import fields_of
+from connectors.catalog.columns import Corrections, corrections_of
 from connectors.catalog.header import (
-    Column,
     Row,
+    begins_other_table,
     columns_of,
     find_catalogue_header,
+    is_group_row,
+    is_subheader,
+    spread,
     unit_row,
 )
+from connectors.catalog.mapping import Columns, map_columns, told
+from connectors.catalog.merges import Merge, fill_across, fill_down
+from connectors.catalog.plain import blocks, line_of, plain_lines
 from connectors.catalog.product import product_from
-from connectors.markdown_table import table_row, table_rows
+from connectors.catalog.variants import completed, is_hidden
+from connectors.qa.sheet import read_sheet
 from connectors.records import Product
 
 _UNIQUE = 0.5  # a column with more repeats than this holds no codes of products
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """A merged range; row numbers as in `Row`, columns from 0, ends included."""
-
-    first_row: int
-    last_row: int
-    first_column: int
-    last_column: int
+_TOTAL = re.compile(r"(?:総?合?計|小計|総額|(?:sub|grand )?total)[\s::]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class Table:
     merges: tuple[Merge, ...] = ()
     place: str = ""
     """Put before `row N` in locators: `sheet Prices`."""
+    corrections: tuple[tuple[str, str], ...] = ()
+    """(heading, field): see `ReadingSettings.columns`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,59 +56,99 @@ class Content:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """One catalogue of a table, before duplicates are taken out."""
+
+    products: list[Product]
+    lines: list[str]
+    notes: list[str]
+
+
 def read_table(table: Table) -> Content:
-    """The products of a catalogue and the rows around them, or a plain table's rows."""
-    rows = _fill_down(table.rows, table.merges)
-    header = None if table.plain or not table.has_header else find_catalogue_header(rows)
-    if header is None:
+    """The products of a table's catalogues and the rows around them, its questions and answers, or
+    a plain table's rows."""
+    rows = fill_down(table.rows, table.merges)
+    if table.plain or not table.has_header:
         return _plain(table, rows)
-    start, end = _header_block(rows, header, table.merges)
-    block = _fill_across(rows[start : max(end, table.header_rows)], table.merges)
-    columns = columns_of(block)
-    fields = fields_of([column.label for column in columns])
-    body = rows[max(end, table.header_rows) :]
-    products, others = _products(body, columns, fields, table.place)
-    if not products or not _codes_are_unique(products, fields):
+    if pairs := read_sheet(rows):
+        return Content((), pairs.lines, tuple(_placed(table, note) for note in pairs.notes))
+    corrections = corrections_of(table.corrections)
+    parts = [_catalogue(table, part, corrections) for part in _stretches(table, rows, corrections)]
+    if not any(isinstance(part, _Catalogue) for part in parts):
         return _plain(table, rows)
-    kept, notes = _without_duplicates(products)
-    around = [cells for _, cells in [*rows[:start], *others]]
-    lines = [_line(cells) for cells in around]
-    return Content(tuple(kept), tuple(lines), tuple(notes))
+    products: list[Product] = []
+    lines: list[str] = []
+    notes: list[str] = []
+    for part in parts:
+        own = part.lines if isinstance(part, _Catalogue) else part
+        lines += ["", *own] if lines and own else own
+        if isinstance(part, _Catalogue):
+            products += part.products
+            notes += (note for note in part.notes if note not in notes)
+    kept, duplicates = _without_duplicates(products)
+    return Content(tuple(kept), tuple(lines), (*notes, *duplicates))
 
 
 def _plain(table: Table, rows: Sequence[Row]) -> Content:
-    if not table.has_header:
-        return Content((), tuple(table_row(row) for _, row in rows), ())
-    lines: list[str] = []
-    for block in _blocks(rows):
-        lines += ["", *_block_lines(block)] if lines else _block_lines(block)
-    return Content((), tuple(lines), ())
+    return Content((), tuple(plain_lines(rows, has_header=table.has_header)), ())
 
 
-def _blocks(rows: Sequence[Row]) -> Iterator[list[list[str]]]:
-    """Rows between blank rows: a sheet may hold several tables below each other."""
-    for _, group in groupby(enumerate(rows), key=lambda pair: pair[1][0] - pair[0]):
-        yield [row for _, (_, row) in group]
+def _placed(table: Table, note: str) -> str:
+    return f"{table.place}: {note}" if table.place else note
 
 
-def _block_lines(block: list[list[str]]) -> list[str]:
-    """Titles above a table as lines, then the table without empty columns at its left."""
-    titles = list(takewhile(lambda row: sum(map(bool, row)) == 1, block))
-    lines = [_line(row) for row in titles]
-    body = block[len(titles) :]
-    if not body:
-        return lines
-    left = min(next(i for i, cell in enumerate(row) if cell) for row in body)
-    return [*lines, *([""] if lines else []), *table_rows([row[left:] for row in body])]
+def _stretches(table: Table, rows: list[Row], corrections: Corrections) -> list[list[Row]]:
+    """The tables of a sheet: a new one begins below a blank row, with a header of its own."""
+    if table.header_rows:
+        return [rows]
+    found: list[list[Row]] = []
+    for block in blocks(rows):
+        titled = next((cells for _, cells in block if sum(map(bool, cells)) > 1), [])
+        is_new = _begins_catalogue(block, corrections)
+        if not found or is_new or begins_other_table(titled):
+            found.append(block)
+        else:
+            found[-1] += block
+    return found
 
 
-def _line(cells: Sequence[str]) -> str:
-    filled = [cell for cell in cells if cell]
-    return " ".join(filled[0].split("\n")) if len(filled) == 1 else table_row(filled)
+def _begins_catalogue(block: list[Row], corrections: Corrections) -> bool:
+    """Whether the rows begin with a header, titles above it aside."""
+    header = find_catalogue_header(block, corrections)
+    if header is None:
+        return False
+    width = sum(map(bool, block[header][1]))
+    return all(2 * sum(map(bool, cells)) <= width + 1 for _, cells in block[:header])
 
 
-def _header_block(rows: Sequence[Row], header: int, merges: Sequence[Merge]) -> tuple[int, int]:
-    """(first index, index after): rows that share a merged cell with the header belong to it."""
+def _catalogue(table: Table, rows: list[Row], corrections: Corrections) -> _Catalogue | list[str]:
+    """The products of these rows; the rows as lines where they are no catalogue."""
+    header = find_catalogue_header(rows, corrections)
+    if header is None:
+        return plain_lines(rows, has_header=True)
+    start, end, block = _header_block(rows, header, table.merges)
+    end = max(end, table.header_rows)
+    columns = map_columns(columns_of(block), corrections)
+    body, images = completed(rows[end:], columns)
+    shown = [row for row in body if not is_hidden(row[1], columns)]
+    products, others = _products(shown, columns, rows[header][1], table.place)
+    if not products or not _codes_are_unique(products, columns.fields):
+        return plain_lines(rows, has_header=True)
+    notes = [_placed(table, told(columns, products))]
+    if images:
+        notes.append(_placed(table, f"left out: {images} rows with a further image only"))
+    if hidden := len(body) - len(shown):
+        notes.append(_placed(table, f"left out: {hidden} rows that the shop does not show"))
+    around = [cells for _, cells in [*rows[:start], *others]]
+    return _Catalogue(products, [line_of(cells) for cells in around], notes)
+
+
+def _header_block(
+    rows: Sequence[Row], header: int, merges: Sequence[Merge]
+) -> tuple[int, int, list[list[str]]]:
+    """(first index, index after, its rows filled): rows that share a merged cell with the header
+    belong to it, and so do groups above it, columns of its groups and units below it."""
     number = rows[header][0]
     shared = [m for m in merges if m.first_row <= number <= m.last_row]
     first = min((m.first_row for m in shared), default=number)
@@ -116,58 +157,57 @@ def _header_block(rows: Sequence[Row], header: int, merges: Sequence[Merge]) -> 
     start = next(i for i, row_number in enumerate(numbers) if row_number >= first or i == header)
     end = next((i for i, n in enumerate(numbers) if i > header and n > last), len(rows))
     units = unit_row([cells for _, cells in rows[header : end + 1]])
-    return start, max(end, header + units + 1) if units is not None else end
+    end = max(end, header + units + 1) if units is not None else end
+    block = fill_across(rows[start:end], merges)
+    if end - start > 1 and units is None:
+        return start, end, block
+    return _with_groups(rows, start, end, block)
 
 
-def _fill_down(rows: Sequence[Row], merges: Sequence[Merge]) -> list[Row]:
-    """A cell merged over several rows counts for each of them."""
-    if not merges:
-        return list(rows)
-    filled = {number: list(cells) for number, cells in rows}
-    for merge in merges:
-        first = filled.get(merge.first_row)
-        if first is None or merge.first_column >= len(first):
-            continue
-        for number in range(merge.first_row + 1, merge.last_row + 1):
-            _put(filled.get(number), merge.first_column, first[merge.first_column])
-    return list(filled.items())
-
-
-def _fill_across(rows: Sequence[Row], merges: Sequence[Merge]) -> list[list[str]]:
-    """In a header, a cell merged over several columns counts for each of them."""
-    if not merges:
-        return [cells for _, cells in rows]
-    filled = {number: list(cells) for number, cells in rows}
-    for merge in merges:
-        for number in range(merge.first_row, merge.last_row + 1):
-            cells = filled.get(number)
-            if cells is None or merge.first_column >= len(cells):
-                continue
-            for column in range(merge.first_column + 1, merge.last_column + 1):
-                _put(cells, column, cells[merge.first_column])
-    return list(filled.values())
-
-
-def _put(cells: list[str] | None, column: int, value: str) -> None:
-    if cells is None or not value:
-        return
-    cells.extend("" for _ in range(column + 1 - len(cells)))
-    cells[column] = value
+def _with_groups(
+    rows: Sequence[Row], start: int, end: int, block: list[list[str]]
+) -> tuple[int, int, list[list[str]]]:
+    """The header with the rows of groups that no merged cell marks, as in CSV files."""
+    labels = block[0]
+    if end < len(rows) and len(block) == 1:
+        below = rows[end][1]
+        keys = [index for index, label in enumerate(labels) if index < 2 and label]
+        if is_subheader(labels, below, keys):
+            block = [spread(labels, below), list(below)]
+            end += 1
+            units = unit_row([below, rows[end][1]]) if end < len(rows) else None
+            if units is not None:
+                block.append(list(rows[end][1]))
+                end += 1
+    if start and rows[start - 1][0] == rows[start][0] - 1:
+        above = rows[start - 1][1]
+        if is_group_row(above, labels):
+            start, block = start - 1, [spread(above, labels), *block]
+    return start, end, block
 
 
 def _products(
-    rows: Sequence[Row], columns: Sequence[Column], fields: dict[str, int], place: str
+    rows: Sequence[Row], columns: Columns, header: Sequence[str], place: str
 ) -> tuple[list[Product], list[Row]]:
-    """The products, and the rows that are none: headings between the rows, remarks below them."""
+    """The products, and the rows that are none: headings between the rows, totals and remarks
+    below them. A header that is printed again says nothing new."""
     products, others = [], []
     for number, cells in rows:
+        if cells == header:
+            continue
         locator = f"{place} row {number}".strip()
-        product = product_from(cells, columns, fields, locator)
+        product = None if _is_total(cells) else product_from(cells, columns, locator)
         if product is None:
             others.append((number, cells))
         else:
             products.append(product)
     return products, others
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    """Whether one of the row's first cells says that the row sums up others."""
+    first = [cell for cell in cells if cell][:3]
+    return any(len(cell) <= 12 and _TOTAL.fullmatch(cell) for cell in first)
 
 
 def _codes_are_unique(products: Sequence[Product], fields: dict[str, int]) -> bool:

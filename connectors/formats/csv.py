@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def read(file: InputFile) -> Reading:
     path = file.path
     decoded = decode(path.read_bytes())
     table, notes = _with_header(parse_rows(decoded.text), path)
-    content = read_table(table)
+    content = read_table(replace(table, corrections=file.settings.columns))
     text = "\n".join(content.lines)
     parts = (Part("", text + "\n"),) if text.strip() else ()
     notes = (*encoding_notes(decoded), *notes, *content.notes)

@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from connectors.catalog.jsonld import read_jsonld
 from connectors.encoding import decode, normalize_newlines
 from connectors.formats.html_text import element_text
 from connectors.reading import InputFile, Reading
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _DECLARED = re.compile(
     rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|encoding=[\"']([\w-]+)[\"']", re.I
 )
+_XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
 _MICROSOFT = {"shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932"}
 _MICROSOFT |= {"iso-8859-1": "cp1252", "latin-1": "cp1252", "windows-31j": "cp932"}
 _DROPPED = (
@@ -26,11 +28,22 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 
 
 def read(file: InputFile) -> Reading:
-    """One Part; the title is the page's `<title>`, else its first `<h1>`."""
-    soup = _parse(_decode(file.path.read_bytes()))
+    """One Part, and the products that the page states for search engines; the title is the page's
+    `<title>`, else its first `<h1>`."""
+    soup = _parse(decode_markup(file.path.read_bytes()))
+    products, notes = read_jsonld(soup)
+    return Reading(_title(soup), (Part("", _main_text(soup)),), products, notes)
+
+
+def read_page(data: bytes) -> tuple[str, str]:
+    """A page's title and its main text as Markdown."""
+    soup = _parse(decode_markup(data))
+    return _title(soup), _main_text(soup)
+
+
+def _title(soup: BeautifulSoup) -> str:
     heading = soup.title or soup.h1
-    title = " ".join(heading.get_text().split()) if heading else ""
-    return Reading(title, (Part("", _main_text(soup)),))
+    return " ".join(heading.get_text().split()) if heading else ""
 
 
 def html_to_text(html: str) -> str:
@@ -41,10 +54,10 @@ def html_to_text(html: str) -> str:
 def _parse(html: str) -> BeautifulSoup:
     from bs4 import BeautifulSoup
 
-    return BeautifulSoup(html, "lxml")
+    return BeautifulSoup(_XML_DECLARATION.sub("", html), "lxml")
 
 
-def _decode(data: bytes) -> str:
+def decode_markup(data: bytes) -> str:
     """By the declared charset where that decodes strictly; browsers read Shift_JIS as cp932."""
     declared = _DECLARED.search(data[:2048])
     if declared and not data.startswith(
@@ -52,6 +65,8 @@ def _decode(data: bytes) -> str:
     ):
         name = (declared[1] or declared[2]).decode("ascii").lower()
         try:
+            if name.startswith(("utf-16", "utf-32")):  # false: the declaration reads as ASCII
+                raise LookupError(name)
             return normalize_newlines(data.decode(_MICROSOFT.get(name, name)))
         except (UnicodeDecodeError, LookupError):
             pass

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from connectors.catalog.table import Table, read_table
 from connectors.encoding import decode
 from connectors.errors import UnreadableFile
 from connectors.formats.text import encoding_notes
+from connectors.qa.objects import read_pairs
 from connectors.reading import InputFile, Reading
 from connectors.records import Part
+from connectors.settings import ReadingSettings
 
 _MAX_DEPTH = 40
 
@@ -29,11 +32,28 @@ def read(file: InputFile) -> Reading:
     title = _title(value)
     objects, rest = _objects(value)
     if not objects:
-        return Reading(title, (Part("", "\n".join(_lines(value)) + "\n"),), notes=notes)
-    content = read_table(_table(objects))
-    text = "\n".join([*_lines(rest), *content.lines])
+        return Reading(title, (Part("", "\n".join(value_lines(value)) + "\n"),), notes=notes)
+    reading = read_objects(enumerate(objects, 1), file.settings)
+    beside = "".join(f"{line}\n" for line in value_lines(rest))
+    text = beside + "".join(part.text for part in reading.parts)
+    parts = (Part("", text),) if text.strip() else ()
+    return Reading(title, parts, reading.products, (*notes, *reading.notes))
+
+
+def read_objects(
+    objects: Iterable[tuple[int, dict[str, Any]]], settings: ReadingSettings
+) -> Reading:
+    """(number, object) as rows: questions and answers where they are such ones, products where they
+    are a catalogue's, else one table.
+
+    Both `.json` and `.jsonl` come here; what else such objects may be is decided here."""
+    numbered = list(objects)
+    if pairs := read_pairs([value for _, value in numbered]):
+        return Reading("", (Part("", "\n".join(pairs.lines) + "\n"),), notes=pairs.notes)
+    content = read_table(replace(_table(numbered), corrections=settings.columns))
+    text = "\n".join(content.lines)
     parts = (Part("", text + "\n"),) if text.strip() else ()
-    return Reading(title, parts, content.products, (*notes, *content.notes))
+    return Reading("", parts, content.products, content.notes)
 
 
 def _title(value: Any) -> str:
@@ -60,11 +80,11 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
 
 
-def _table(objects: list[dict[str, Any]]) -> Table:
-    flat = [dict(_cells(row)) for row in objects]
-    names = list(dict.fromkeys(name for row in flat for name in row))
-    rows = [[row.get(name, "") for name in names] for row in flat]
-    return Table([(0, names), *enumerate(rows, 1)], has_header=True)
+def _table(objects: Iterable[tuple[int, dict[str, Any]]]) -> Table:
+    flat = [(number, dict(_cells(row))) for number, row in objects]
+    names = list(dict.fromkeys(name for _, row in flat for name in row))
+    rows = [(number, [row.get(name, "") for name in names]) for number, row in flat]
+    return Table([(0, names), *rows], has_header=True)
 
 
 def _cells(value: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -84,7 +104,8 @@ def _cell(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _lines(value: Any, indent: str = "") -> Iterator[str]:
+def value_lines(value: Any, indent: str = "") -> Iterator[str]:
+    """`key: value` lines, what is inside indented."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _entry(f"{key}:", inner, indent)
@@ -98,6 +119,6 @@ def _lines(value: Any, indent: str = "") -> Iterator[str]:
 def _entry(label: str, value: Any, indent: str) -> Iterator[str]:
     if isinstance(value, dict | list) and value and len(indent) < 2 * _MAX_DEPTH:
         yield f"{indent}{label}"
-        yield from _lines(value, indent + "  ")
+        yield from value_lines(value, indent + "  ")
     else:
         yield f"{indent}{label} {_cell(value)}"

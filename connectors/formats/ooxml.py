@@ -65,7 +65,7 @@ def open_package(path: Path, main_part: str) -> BytesIO:
         )
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
-            _check(package)
+            check_unpacked_size(package)
             if b"purl.oclc.org/ooxml" in package.read(main_part):
                 return _translated(package)
     except PACKAGE_ERRORS as exc:
@@ -83,7 +83,9 @@ def broken(suffix: str) -> UnreadableFile:
     )
 
 
-def _check(package: zipfile.ZipFile) -> None:
+def check_unpacked_size(package: zipfile.ZipFile) -> None:
+    """Raise `UnreadableFile` (`too-large`) for a zip bomb: no member unpacks to more than it
+    claims."""
     if sum(info.file_size for info in package.infolist()) > _MAX_UNPACKED:
         raise UnreadableFile(
             "too-large", "It unpacks to more than 2 GB.", remedy="Split it or leave it out."

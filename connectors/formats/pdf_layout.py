@@ -1,214 +1,193 @@
-"""The lines of a PDF page, with the rows of tables put together from the positions of the letters.
-
-PDFium gives the characters in the order of the page's program, column by column where a page has
-columns of text. That order is kept: only pieces that follow each other on one baseline are joined.
-"""
+"""A PDF page's text in reading order: lines, and rows of tables, from where the letters stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from ctypes import byref
-from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from statistics import median
 
-if TYPE_CHECKING:
-    import pypdfium2
+from connectors.formats.pdf_columns import regions_of
+from connectors.formats.pdf_grids import RuledTable, ruled_tables
+from connectors.formats.pdf_lines import Row, TextLine
+from connectors.formats.pdf_pieces import Glyph, Piece, pieces_of, upright
+from connectors.formats.pdf_rules import Rules
+from connectors.formats.pdf_tables import blocks_of, table_cells
 
-_CELL_GAP = 1.0  # times the height of the font; a space between words is 0.25 to 0.7
-_WORD_GAP = 0.12
-_SAME_LINE = 0.6  # share of the lower height that two pieces of one line have in common
-_LINE_ENDS = "\r\n\x02"  # the last stands for a hyphen that divides a word between two lines
-_CELL_LEADING = 0.8  # times the height: two lines of one cell are no further apart
-_MAX_CELL_LINES = 3  # lines of one cell that stand between two rows
-_MIN_ROWS = 2  # fewer rows with gaps are a heading with a page number, no table
-
-
-@dataclass(slots=True)
-class Piece:
-    """Letters that follow each other on one line without a wide gap; units are PDF points."""
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
+_PARAGRAPH_GAP = 0.9  # times the height, and …
+_WIDER = 1.4  # … times the usual gap between lines: a blank line
+_SAME_SIZE = 0.3  # points
+_INDENT = (0.7, 3.0)  # times the size: a first line that starts further right
 
 
-Line = list[Piece]
-
-
-def page_lines(page: pypdfium2.PdfPage) -> list[str]:
-    """The page's lines in reading order; table rows as `| a | b |`."""
-    textpage = page.get_textpage()
-    try:
-        lines = _join_lines(list(_pieces(textpage)))
-    finally:
-        textpage.close()
-    rendered: list[str] = []
-    for block in _blocks(lines):
-        if sum(len(line) > 1 for line in block) >= _MIN_ROWS:
-            rendered += _table_rows(block)
+def page_lines(glyphs: Sequence[Glyph], rules: Rules) -> list[TextLine]:
+    """The lines of a page in the order they are read."""
+    lines: list[TextLine] = []
+    for group, lines_drawn in upright(glyphs, rules):
+        pieces = pieces_of(group, lines_drawn.upright)
+        letters = sum(len(p.text) for p in pieces)
+        if group and group[0].style.quarter == -1:
+            found = [TextLine(p.text, p.size, p.strong) for p in _askew(pieces)]
+        elif 2 * sum(len(p.text) for p in pieces if p.vertical) > letters:
+            found = _vertical(pieces)
         else:
-            rendered += ["  ".join(piece.text for piece in line) for line in block]
-    return rendered
-
-
-def _blocks(lines: list[Line]) -> list[list[Line]]:
-    """Stretches of lines with gaps and without; a cell of several lines does not end a table."""
-    blocks: list[list[Line]] = []
-    for _, group in groupby(lines, key=lambda line: len(line) > 1):
-        block = list(group)
-        if len(blocks) > 1 and len(block[0]) > 1 and _are_cells(blocks[-1], blocks[-2] + block):
-            block = blocks.pop(-2) + blocks.pop() + block
-        blocks.append(block)
-    return blocks
-
-
-def _are_cells(lines: list[Line], rows: list[Line]) -> bool:
-    """Whether lines of one piece between rows are further lines of cells: few, and in a column."""
-    columns = _columns([row for row in rows if len(row) > 1])
-    return len(lines) <= _MAX_CELL_LINES and all(
-        any(left - 1 <= line[0].left and line[0].right <= right + 1 for left, right in columns)
-        for line in lines
-    )
-
-
-def _pieces(textpage: pypdfium2.PdfTextPage) -> Iterator[Piece]:
-    """Pieces in the page's own order; a new one starts at a line end or after a wide gap."""
-    current: Piece | None = None
-    spaces = ""
-    for char, box in _characters(textpage):
-        if char in _LINE_ENDS:
-            if current is not None:
-                current.text += char.strip()
-                yield current
-            current, spaces = None, ""
-        elif box is None or char.isspace():
-            spaces += char if current is not None else ""
-        elif current is not None and _continues(current, box):
-            current.text += spaces + char
-            current.left, current.right = min(current.left, box[0]), max(current.right, box[1])
-            current.bottom, current.top = min(current.bottom, box[2]), max(current.top, box[3])
-            spaces = ""
-        else:
-            if current is not None:
-                yield current
-            current, spaces = Piece(char, *box), ""
-    if current is not None:
-        yield current
-
-
-Box = tuple[float, float, float, float]
-
-
-def _characters(textpage: pypdfium2.PdfTextPage) -> Iterator[tuple[str, Box | None]]:
-    """(character, box as left, right, bottom, top); no box for a space that PDFium made up."""
-    from pypdfium2 import raw
-
-    box = raw.FS_RECTF()
-    handle: Any = textpage.raw
-    high = 0  # first half of a surrogate pair
-    for index in range(raw.FPDFText_CountChars(handle)):
-        code = raw.FPDFText_GetUnicode(handle, index)
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
-        high = 0
-        if raw.FPDFText_IsGenerated(handle, index) == 1:
-            yield chr(code), None
-            continue
-        # The loose box is as high as the font and as wide as the advance, whatever the letter.
-        raw.FPDFText_GetLooseCharBox(handle, index, byref(box))
-        yield chr(code), (box.left, box.right, box.bottom, box.top)
-
-
-def _continues(piece: Piece, box: Box) -> bool:
-    """Whether a letter belongs to the piece: no gap as wide as between two cells."""
-    height = max(piece.top - piece.bottom, box[3] - box[2], 1.0)
-    return box[0] - piece.right < _CELL_GAP * height
-
-
-def _join_lines(pieces: list[Piece]) -> list[Line]:
-    """Put a piece on the line of the one before it where it stands to its right, level with it."""
-    lines: list[Line] = []
-    for piece in pieces:
-        before = lines[-1][-1] if lines else None
-        if before is None or not _stands_right_of(piece, before):
-            lines.append([piece])
-        elif _continues(before, (piece.left, piece.right, piece.bottom, piece.top)):
-            # PDFium ends a line at some jumps back in the page's program.
-            gap = piece.left - before.right
-            space = " " if gap > _WORD_GAP * (piece.top - piece.bottom) else ""
-            before.text += space + piece.text
-            before.right = piece.right
-        else:
-            lines[-1].append(piece)
+            found = _level(pieces, lines_drawn)
+        if lines and found:
+            found[0].apart = True
+        lines += found
     return lines
 
 
-def _stands_right_of(piece: Piece, before: Piece) -> bool:
-    common = min(piece.top, before.top) - max(piece.bottom, before.bottom)
-    lower = min(piece.top - piece.bottom, before.top - before.bottom)
-    overlap = before.right - piece.left  # kerning
-    return overlap < _WORD_GAP * lower and common > _SAME_LINE * lower
+def _askew(pieces: Sequence[Piece]) -> list[Piece]:
+    """Text across the page, letter by letter a piece: put together again."""
+    if not pieces:
+        return []
+    first = pieces[0]
+    first.text = "".join(p.text for p in pieces)
+    return [first]
 
 
-def _table_rows(lines: list[Line]) -> list[str]:
-    columns = _columns(lines)
-    rows: list[list[str]] = []
-    for before, line in zip([None, *lines], lines, strict=False):
-        cells = _cells(line, columns)
-        if before is not None and _is_same_row(rows[-1], cells, before, line):
-            rows[-1] = [f"{old} {new}".strip() for old, new in zip(rows[-1], cells, strict=True)]
-        else:
-            rows.append(cells)
-    for left in range(len(columns) - 2, -1, -1):
-        # A heading at the left over numbers at the right: one column that looks like two.
-        if not any(row[left] and row[left + 1] for row in rows if len(row) == len(columns)):
-            rows = [_merge(row, left) if len(row) == len(columns) else row for row in rows]
-            columns.pop()
-    return ["| " + " | ".join(row) + " |" for row in rows]
+def _level(pieces: list[Piece], rules: Rules) -> list[TextLine]:
+    tables = ruled_tables(pieces, rules)
+    taken = {order for table in tables for order in table.taken}
+    items = [p for p in pieces if p.order not in taken]
+    by_order: dict[int, RuledTable] = {}
+    for table in tables:
+        order = min(table.taken)
+        by_order[order] = table
+        items.append(Piece("", table.left, table.right, table.bottom, table.top, 0, False, order))
+    if not items:
+        return []
+    lines: list[TextLine] = []
+    for region in regions_of(items):
+        found = _region(region, by_order)
+        if found and lines:
+            found[0].apart = found[0].apart or _starts_anew(lines[-1], found[0])
+        lines += found
+    return lines
 
 
-def _is_same_row(row: list[str], cells: list[str], before: Line, line: Line) -> bool:
-    """Whether a line goes on with the cell that the row ends in: close below it, not further left.
+def _region(region: Sequence[Row], tables: Mapping[int, RuledTable]) -> list[TextLine]:
+    """Rows of text with the ruled tables between them."""
+    lines: list[TextLine] = []
+    stretch: list[Row] = []
 
-    Programs write a table row by row and each cell to its end, so a step back is a new row.
-    """
-    if len(row) != len(cells):
-        return False
-    last = max(i for i, cell in enumerate(row) if cell)
-    first = min(i for i, cell in enumerate(cells) if cell)
-    height = line[0].top - line[0].bottom
-    below = before[-1].bottom - line[0].top  # negative where the cell's first line is higher
-    highest = -(_MAX_CELL_LINES + 0.5) * height
-    return first > 0 and last <= first and highest < below < _CELL_LEADING * height
+    def put(found: list[TextLine]) -> None:
+        if found and lines:
+            found[0].apart = True
+        lines.extend(found)
 
-
-def _merge(row: list[str], left: int) -> list[str]:
-    return [*row[:left], row[left] or row[left + 1], *row[left + 2 :]]
-
-
-def _columns(lines: list[Line]) -> list[tuple[float, float]]:
-    """The stretches across the page that hold text in any row: one a column."""
-    columns: list[tuple[float, float]] = []
-    for piece in sorted((piece for line in lines for piece in line), key=lambda p: p.left):
-        if columns and piece.left < columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], piece.right))
-        else:
-            columns.append((piece.left, piece.right))
-    return columns
+    for row in region:
+        here = [tables[p.order] for p in row if not p.text and p.order in tables]
+        beside = [p for p in row if p.text]
+        if not here:
+            stretch.append(row)
+            continue
+        put(_stretch(stretch))
+        stretch = []
+        put(_stretch([beside] if beside else []))
+        for table in here:
+            put(_rows(table.rows))
+    put(_stretch(stretch))
+    return lines
 
 
-def _cells(line: Line, columns: list[tuple[float, float]]) -> list[str]:
-    """The cells of a row, empty ones included, so that a value stays under its heading."""
-    cells = [""] * len(columns)
-    for piece in line:
-        index = max(i for i, column in enumerate(columns) if column[0] <= piece.left)
-        if cells[index]:  # a heading across columns has joined them: the order is all there is
-            return [piece.text for piece in line]
-        cells[index] = piece.text
-    return cells
+def _starts_anew(before: TextLine, line: TextLine) -> bool:
+    """Whether a new region is a new paragraph: not where a column breaks a sentence."""
+    goes_on = line.top > before.top and abs(before.size - line.size) < _SAME_SIZE
+    return bool(before.cells or line.cells) or not (goes_on and _is_open(before.text))
+
+
+def _is_open(text: str) -> bool:
+    return not text.rstrip().endswith((".", "。", "!", "?", "！", "？", "」", ":", "："))
+
+
+def _stretch(rows: Sequence[Row]) -> list[TextLine]:
+    lines: list[TextLine] = []
+    for is_table, block in blocks_of(rows):
+        found = _rows(table_cells(block)) if is_table else _prose(block)
+        if lines and found and (is_table or lines[-1].cells):
+            found[0].apart = True
+        lines += found
+    return lines
+
+
+def _rows(rows: Sequence[tuple[str, ...]]) -> list[TextLine]:
+    found = [TextLine(" ".join(filter(None, cells)), cells=cells) for cells in rows]
+    if found:
+        found[0].apart = True
+    return found
+
+
+def _prose(rows: Sequence[Row]) -> list[TextLine]:
+    """Lines of text; a blank line goes before one that stands apart or is indented."""
+    gaps = [upper[0].bottom - lower[0].top for upper, lower in pairwise(rows)]
+    usual = median(gaps) if gaps else 0.0
+    edge = min((row[0].left for row in rows), default=0.0)
+    lines: list[TextLine] = []
+    for place, row in enumerate(rows):
+        text = "  ".join(piece.text for piece in row)
+        biggest = max(row, key=lambda p: len(p.text))
+        strong = all(piece.strong for piece in row)
+        line = TextLine(text, biggest.size, strong, alone=len(row) == 1, top=biggest.top)
+        if place:
+            height = row[0].height
+            gap = gaps[place - 1]
+            apart = gap > _PARAGRAPH_GAP * height and gap > usual + 0.4 * height
+            line.apart = apart or _is_indented(rows[place - 1], row, edge)
+        lines.append(line)
+    return lines
+
+
+def _is_indented(before: Row, row: Row, edge: float) -> bool:
+    low, high = (share * row[0].size for share in _INDENT)
+    return low < row[0].left - edge < high and before[0].left - edge < low / 2
+
+
+def _vertical(pieces: Sequence[Piece]) -> list[TextLine]:
+    """Columns from right to left, in bands from the top down where the page is set in several."""
+    lines: list[TextLine] = []
+    for band in _bands(pieces):
+        columns: list[list[Piece]] = []
+        for piece in sorted(band, key=lambda p: -(p.left + p.right)):
+            if columns and _same_column(columns[-1][0], piece):
+                columns[-1].append(piece)
+            else:
+                columns.append([piece])
+        for place, column in enumerate(columns):
+            column.sort(key=lambda p: -p.top)
+            text = column[0].text
+            for above, below in pairwise(column):
+                wide = above.bottom - below.top > below.size
+                text += ("  " if wide else "") + below.text
+            size = max(column, key=lambda p: len(p.text)).size
+            line = TextLine(text, size, all(p.strong for p in column))
+            line.apart = place > 0 and _starts_paragraph(columns[place - 1], column)
+            lines.append(line)
+        if band is not pieces and lines:
+            lines[-len(columns)].apart = len(lines) > len(columns)
+    return lines
+
+
+def _starts_paragraph(before: Sequence[Piece], column: Sequence[Piece]) -> bool:
+    """A column further from the one before than they mostly stand, or one that starts lower."""
+    gap = min(p.left for p in before) - max(p.right for p in column)
+    lower = before[0].top - column[0].top
+    return gap > _WIDER * column[0].size or 0.7 * column[0].size < lower < 3 * column[0].size
+
+
+def _same_column(one: Piece, other: Piece) -> bool:
+    common = min(one.right, other.right) - max(one.left, other.left)
+    return common > 0.5 * min(one.right - one.left, other.right - other.left)
+
+
+def _bands(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces between horizontal stretches of white across the whole page, from the top."""
+    bands: list[list[Piece]] = []
+    lowest = 0.0
+    for piece in sorted(pieces, key=lambda p: -p.top):
+        if not bands or piece.top < lowest - 0.8 * piece.size:
+            bands.append([])
+            lowest = piece.bottom
+        bands[-1].append(piece)
+        lowest = min(lowest, piece.bottom)
+    return bands

@@ -14,7 +14,8 @@ from io import BytesIO
 from typing import Any
 
 from connectors.catalog.header import Row
-from connectors.catalog.table import Content, Merge, Table, read_table
+from connectors.catalog.merges import Merge
+from connectors.catalog.table import Content, Table, read_table
 from connectors.formats.ooxml import PACKAGE_ERRORS, broken, open_package
 from connectors.reading import InputFile, Reading
 from connectors.records import Part
@@ -32,7 +33,7 @@ def read(file: InputFile) -> Reading:
     package = open_package(path, "xl/workbook.xml")
     try:
         book = openpyxl.load_workbook(package, read_only=True, data_only=True, keep_links=False)
-        sheets = [(sheet.title, _read_sheet(sheet, package)) for sheet in _visible(book)]
+        sheets = [(sheet.title, _read_sheet(sheet, package, file)) for sheet in _visible(book)]
     except (*PACKAGE_ERRORS, TypeError) as exc:
         raise broken(path.suffix) from exc
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
@@ -54,10 +55,11 @@ def _visible(book: Any) -> list[Any]:
     return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
 
 
-def _read_sheet(sheet: Any, package: BytesIO) -> Content:
+def _read_sheet(sheet: Any, package: BytesIO, file: InputFile) -> Content:
     sheet.reset_dimensions()  # some programs state A1:A1
     merges = _merges(package, sheet._worksheet_path)
-    return read_table(Table(list(_rows(sheet)), merges=merges, place=f"sheet {sheet.title}"))
+    place, columns = f"sheet {sheet.title}", file.settings.columns
+    return read_table(Table(list(_rows(sheet)), merges=merges, place=place, corrections=columns))
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

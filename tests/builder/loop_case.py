@@ -53,6 +53,7 @@ def make(folder: Path, dropout: float = 0.0, **changes: Any) -> tuple[Any, Run, 
         "micro_batch_tokens": 128,
         "max_minutes": 1e6,
         "validations": 5,
+        "patience": 0,
     }
     run = Run(
         train=make_trees(14),

@@ -22,32 +22,34 @@ ALLOWED = {
     "builder.workspace": "builder.errors builder.jsonl builder.records",
     "builder.config_file": "builder.config builder.workspace",
     "builder.prompt": "builder.records builder.text",
-    "builder.text": "builder.records",
+    "builder.text": "builder.records connectors",
     "builder.models": "builder.config builder.errors builder.records",
-    "builder.prepare": "builder.records builder.text connectors",
+    "builder.prepare": "builder.config builder.records builder.text connectors",
+    "builder.privacy": "builder.config builder.records connectors",
     "builder.knowledge": "builder.config builder.errors builder.jsonl builder.models"
-    " builder.records builder.text",
+    " builder.records builder.text connectors",
+    "builder.products": "builder.knowledge builder.records builder.text connectors",
     "builder.dataset": "builder.config builder.errors builder.records builder.text",
     "builder.training": "builder.config builder.errors builder.jsonl builder.models"
     " builder.prompt builder.records",
     "builder.bot": "builder.config builder.errors builder.jsonl builder.knowledge builder.models"
-    " builder.prompt builder.records builder.text builder.workspace connectors",
+    " builder.products builder.prompt builder.records builder.text builder.workspace connectors",
     "builder.evaluation": "builder.errors builder.records builder.text builder.workspace"
     " connectors",
-    "builder.export": "builder.errors builder.records builder.workspace",
+    "builder.export": "builder.errors builder.models builder.records builder.workspace",
     "builder.stages": "builder.bot builder.config builder.dataset builder.errors"
     " builder.evaluation builder.export builder.jsonl builder.knowledge builder.models"
-    " builder.prepare builder.prompt builder.records builder.training builder.workspace"
-    " connectors",
+    " builder.prepare builder.privacy builder.prompt builder.records builder.training"
+    " builder.workspace connectors",
     "builder.pipeline": "builder.bot builder.models builder.stages",
     "builder.cli": "builder.bot builder.config builder.config_file builder.dataset builder.errors"
-    " builder.export builder.jsonl builder.models builder.pipeline"
+    " builder.evaluation builder.export builder.jsonl builder.models builder.pipeline"
     " builder.records builder.stages builder.workspace connectors",
-    "ui": "builder.bot builder.errors builder.records builder.workspace connectors",
+    "ui": "builder.bot builder.errors builder.records builder.text builder.workspace connectors",
 }
 """Package → the packages of this project that it may import besides itself."""
 
-LEAVES = ("prepare", "knowledge", "dataset", "training", "evaluation", "export")
+LEAVES = ("prepare", "privacy", "knowledge", "dataset", "training", "evaluation", "export")
 HEAVY = (
     "torch transformers chromadb streamlit pydantic langchain langchain_core langchain_chroma"
     " numpy bm25s peft bitsandbytes bs4 lxml openpyxl pypdf docx pptx httpx jinja2 tokenizers"

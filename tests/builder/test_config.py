@@ -56,7 +56,7 @@ def test_unknown_tables_and_loose_keys_are_refused(tmp_path: Path) -> None:
 def test_all_faults_come_at_once(tmp_path: Path) -> None:
     found = faults(
         tmp_path,
-        '[training]\nrank = 0\nepochs = "many"\n[retrieval]\ndense_weight = 1.5\n'
+        '[training]\nrank = -1\nepochs = "many"\n[retrieval]\ndense_weight = 1.5\n'
         '[answer]\narm = "best"\n[bot]\nnmae = "x"\n[chunks]\ntokens = 5000\n',
     )
     for key in (

@@ -41,3 +41,16 @@ def reject() -> Callable[[Path], Rejection]:
         return outcome
 
     return rejected
+
+
+@pytest.fixture
+def read_all() -> Callable[[Path], dict[str, Document | Rejection]]:
+    """Reads a file and all files inside it, by source, in their order."""
+
+    def outcomes(path: Path) -> dict[str, Document | Rejection]:
+        found = list(item_for(path).read())
+        by_source = {outcome.source: outcome for outcome in found}
+        assert len(by_source) == len(found), [outcome.source for outcome in found]
+        return by_source
+
+    return outcomes

@@ -112,8 +112,8 @@ def test_links(tmp_path: Path) -> None:
 
 def test_files_that_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "empty.md").touch()
-    _write(tmp_path / "old.doc")
-    _write(tmp_path / "photo.jpg")
+    _write(tmp_path / "old.pages")
+    _write(tmp_path / "film.mp4")
     _write(tmp_path / "README")
     with (tmp_path / "big.log").open("wb") as file:
         file.truncate(200 * 1024 * 1024)  # sparse
@@ -123,12 +123,12 @@ def test_files_that_are_not_read(tmp_path: Path) -> None:
         "README": "unsupported",
         "big.log": "too-large",
         "empty.md": "empty",
-        "old.doc": "unsupported",
-        "photo.jpg": "unsupported",
+        "old.pages": "unsupported",
+        "film.mp4": "unsupported",
         "pipe.txt": "unsupported",
     }
     assert "200 MB" in rejections["big.log"].message
-    assert ".docx" in rejections["old.doc"].message
+    assert ".docx" in rejections["old.pages"].message
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -83,8 +83,10 @@ def test_interrupt_ends_promptly(tmp_path: Path) -> None:
     _folder(source, "a.md", "b-hang.md", "c-hang.md")
     script = tmp_path / "script.py"
     script.write_text(
-        "import sys\nfrom connectors.folder import FolderSource\n"
+        "import signal\nfrom connectors.folder import FolderSource\n"
         "from connectors.worker import read_items\n"
+        # A shell starts what it runs in the background with SIGINT ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"for outcome in read_items(FolderSource({str(source)!r}).items(), read={FAILING!r}):\n"
         "    print('got', outcome[0].source, flush=True)\n",
         encoding="utf-8",

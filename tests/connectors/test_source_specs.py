@@ -20,7 +20,7 @@ def test_paths_and_file_urls(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", ["https://example.com/x", "postgresql://user:hunter2@host/db", "S3://b"]
+    "spec", ["gopher://example.com/x", "gopher://user:hunter2@host/x", "X+postgresql://h"]
 )
 def test_sources_that_are_not_supported(spec: str) -> None:
     with pytest.raises(SourceError, match="not supported in this version") as caught:

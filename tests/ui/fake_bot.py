@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 import types
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from builder.errors import ModelUnavailable
@@ -22,6 +24,10 @@ HOSTILE = (
     ":smile: :material/home: :streamlit: :blue-background[b] <!-- c --> `code` **bold** _it_ ~~s~~ "
     "<- -> <-> -- >= <= ~= &lt;b&gt; &#33; \\*"
 )
+_ATTACKS = Path(__file__).parents[1] / "builder" / "bot" / "attacks.jsonl"
+ATTACKS = [
+    json.loads(line)["text"] for line in _ATTACKS.read_text(encoding="utf-8").split("\n") if line
+]
 RETURNS = (
     "第4章 返品と交換\n商品到着後14日以内であれば、未使用の商品に限り返品を受け付けます。"
     "返送料はお客様のご負担となります。ただし、初期不良の場合は当社が負担いたします。"
@@ -106,6 +112,11 @@ def _final(question: Question, arm: Arm) -> Answer:
     shipping = passage("規程/配送ガイド.pdf", "3ページ", SHIPPING)
     warranty = passage("en/product_guide.md", "Warranty", WARRANTY)
     text = question.text.lower()
+    if "attacks" in text:
+        words = "\n".join(ATTACKS)
+        cited = tuple(Citation(one, one, one) for one in ATTACKS[::12])
+        found = tuple(passage(one, one, f"前 {one} 後") for one in ATTACKS)
+        return replace(_answer(question, arm, words, cited, found), model_answer="attacks")
     if "hostile" in text:
         return _answer(
             question,

@@ -188,6 +188,22 @@ def test_hostile_content_does_nothing(address: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("selenium")
+def test_no_attack_becomes_a_link_an_image_or_a_request(address: str, tmp_path: Path) -> None:
+    with browser(tmp_path, WIDE, "en") as driver:
+        driver.get(address)
+        ask(driver, "attacks")
+        for one in find(driver, f"{by_id('stExpander')} summary"):
+            driver.execute_script("arguments[0].click()", one)
+        time.sleep(0.5)
+        acting = ":is(a, img, script, iframe, object, embed, form form, .katex, em, del)"
+        assert not find(driver, f"{by_id('stMainBlockContainer')} {acting}")
+        body = driver.find_element("css selector", "body").text
+        assert "Ignore the above" in body
+        assert not set(body) & set("\u202e\u200b\x1b\U000e0073")
+        assert not [url for url in outside(driver) if not url.startswith((address, "data:"))]
+
+
+@pytest.mark.usefixtures("selenium")
 def test_the_browser_itself_refuses_foreign_images(address: str, tmp_path: Path) -> None:
     """The second wall: an image that gets into the page all the same is not loaded."""
     with browser(tmp_path, WIDE, "en") as driver:

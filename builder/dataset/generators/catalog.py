@@ -26,6 +26,8 @@ def find_product_facts(entry: CatalogEntry) -> Iterator[Draft]:
         return
     yield from _priced(entry)
     for attribute in product.attributes:
+        if attribute.split_from:
+            continue  # asked for as the whole that the row states
         label = _label(attribute.name, language)
         if has_japanese(label) != (language == "ja") and len(label) > 3:
             continue

@@ -11,8 +11,8 @@ from builder.dataset.sizes import fits
 from builder.dataset.statements import Statement, statements
 from builder.records import Chunk
 
-_LEADING = re.compile(r"^(If|When|Once|After|Before|While|In case) ([^:;]+)$")
-_TRAILING = re.compile(r"^(.{12,}?),? (if|when|unless|once) ([^,:;]+)[.!]$")
+_LEADING = re.compile(r"^(If|When|Once|After|Before|In case) ([^:;]+)$")
+_TRAILING = re.compile(r"^(?!While\b)(.{12,}?),? (if) ([^,:;]+)[.!]$")
 _EMBEDDED = re.compile(
     r"\b(?:know|ask|determine|decide|indicate|tell|see|check|specify|include|on|of|about|for|by|"
     r"from|and|or|only|even|except|as|especially|particularly|is|are|was|were|sure|example|"
@@ -36,7 +36,15 @@ _WANT = re.compile(
 )
 _EMPTY_CASE = re.compile(
     r"^(?:possible|needed|necessary|applicable|required|so|not|appropriate|available|desired|"
-    r"in doubt|you do anything|you have (?:any )?(?:other )?questions.*|you have any)$",
+    r"in doubt|you do anything|you have (?:any )?(?:other )?questions.*|you have (?:any|one|it)"
+    r"|you (?:are|['’]re) (?:not )?(?:sure|working|done|ready|interested|finished)"
+    r"|.*\bdo(?:ne)? so\b.*"
+    r"|(?:you|we) (?:do|did|can|want|need|like|prefer|are|submit|receive)(?: a request| it| so)?)$",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(
+    r"\b(?:them|they|their|another way|more steps|the same|do so|this|these|those|here)\b"
+    r"|\bis (?:the|an?) \w+ (?:of|for|to)\b|^I\b|\bmy\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -62,7 +70,9 @@ def _draft(statement: Statement) -> Draft | None:
         return None
     when, case, main = parts
     case = case.strip()
-    if not _clear(case) or re.match(r"(?:it|this|that|these|those|they)\b", main, re.I):
+    if not _clear(case) or not _says(main):
+        return None
+    if when in ("After", "Before") and len(case.split()) < 4:
         return None
     when = "if" if when.lower() == "in case" else when.lower()
     wanted = _WANT.match(case)
@@ -73,6 +83,13 @@ def _draft(statement: Statement) -> Draft | None:
         )  # fmt: skip
     slots = {"when": when, "case": to_asker(case)}
     return Draft("condition", _family(main), sentence, statement.quote, slots, statement.topic)
+
+
+def _says(main: str) -> bool:
+    """Whether the main clause tells something by itself."""
+    if re.match(r"(?:it|this|that|these|those|they|there)\b", main, re.I):
+        return False
+    return len(main.split()) >= 4 and not _LEANS.search(main)
 
 
 def _clear(case: str) -> bool:
@@ -108,7 +125,7 @@ def _leading(sentence: str) -> tuple[str, str, str] | None:
 
 def _trailing(sentence: str) -> tuple[str, str, str] | None:
     match = _TRAILING.match(sentence)
-    if not match or _EMBEDDED.search(match[1]) or match[2] == "unless":
+    if not match or _EMBEDDED.search(match[1]):
         return None
     if re.match(r"(?:\w+(?:ed|ing)|not|only|in|on|at|by|for|to)\b", match[3]):
         return None

@@ -36,6 +36,11 @@ _NO_PARTY = re.compile(
     r"|then|at)\b|.*(?:こと|とき|場合)$",
     re.I,
 )
+_NO_NAME = re.compile(
+    r"^(?:however|also|please|then|otherwise|best|subject|from|cc|bcc|reply|name|address|office"
+    r"|sincerely|regards|dear|hi|hello|username|login|account|user)\b|\be-?mail$",
+    re.IGNORECASE,
+)
 
 
 def find_contacts(chunk: Chunk) -> Iterator[Draft]:
@@ -78,6 +83,7 @@ def _party(language: str, before: str) -> str:
     bare = party.removeprefix("The ").removeprefix("the ")
     if (
         is_imperative(bare)
+        or _NO_NAME.search(bare)
         or re.search(r"\b(?:me|us|my|or|via)\b", bare)
         or not self_contained(bare)
         or not is_noun_phrase(bare, 7)

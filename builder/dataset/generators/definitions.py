@@ -29,6 +29,7 @@ _IS_A = re.compile(
     r"(?P<meaning>(?:an?|the|our|any|when|how|one of) (?!important|good|great|best|easiest|only"
     r"|right|big|key|way|perfect|main).+)$"
 )
+_NO_MEANING = re.compile(r"\b(?:previously|formerly|called)\b|^(?:a lot|the (?:most|\w+est))\b")
 _TOWA = re.compile(
     r"^(?P<term>[^、。]{2,30}?)とは、?(?P<meaning>.+?(?:をいう|のこと(?:である|です|をいう)"
     r"|である|です)。?)$"
@@ -37,7 +38,8 @@ _NOT_TERMS = re.compile(
     r"^(?:note|notes|decision|example|question|answer|important|update|date|place|e\.g|for|if|when|"
     r"the (?:goal|purpose|reason|best|easiest|following|only|first|last|next|process|answer|rest|"
     r"most|idea|default|result|main|same|number|following)|there|what|how|all|a good|an? \w+ way|"
-    r"warning|tip|tips|step \d|agenda|注|例|※|備考|決定)\b",
+    r"warning|tip|tips|step \d|agenda|sometimes|often|another|here|one|each|every|"
+    r"注|例|※|備考|決定)\b",
     re.IGNORECASE,
 )
 
@@ -92,12 +94,13 @@ def _shortened(meaning: str, language: str) -> str:
 def _is_a(statement: Statement) -> Draft | None:
     sentence = without_lead(statement.text)
     match = _IS_A.match(sentence)
-    if not match or not fits(sentence, "en") or _NOT_TERMS.match(sentence):
+    if not match or not fits(sentence, "en") or _NOT_TERMS.match(sentence) or sentence[-1] == ":":
         return None
     term = match["term"]
-    if not is_noun_phrase(re.sub(r"\s*\([^()]*\)", "", term), 5) or not self_contained(term):
+    bare = re.sub(r"\s*\([^()]*\)", "", term)
+    if not is_noun_phrase(bare, 5) or not self_contained(term) or len(match["meaning"].split()) < 4:
         return None
-    if len(match["meaning"].split()) < 4 or sentence.endswith(":"):
+    if _NO_MEANING.search(match["meaning"]) or re.match(r"\w+ing\b", term):
         return None
     plural = is_plural(term) and " are " in sentence
     if term.split()[0].lower() in ("the", "your", "our", "my", "all", "every", "any", "you"):

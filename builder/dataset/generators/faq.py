@@ -21,6 +21,7 @@ from builder.dataset.topics import (
 )
 from builder.records import Chunk
 from builder.text.sentences import sentence_spans
+from builder.text.terms import content_terms
 
 _Q = re.compile(
     r"^(?:Q\s*\d*\s*[.．:：、)]|Q\d+\s|Question\s*\d*\s*:|問\s*\d*[.．:：、\s]"
@@ -43,15 +44,23 @@ _ASKS = re.compile(
 
 def find_faq(chunk: Chunk) -> Iterator[Draft]:
     """Every question of the chunk with the sentences that answer it."""
-    if chunk.headings and is_question(chunk.headings[-1]) and begins_section(chunk):
-        question = clean_heading(chunk.headings[-1])
-        if draft := _answered(chunk, question, 0, _first_stop(chunk)):
-            yield draft
+    question = _of_section(chunk)
+    if question and (draft := _answered(chunk, question, 0, _first_stop(chunk))):
+        yield draft
     lines = _lines(chunk)
     for index, (question, _, end) in enumerate(lines):
         stop = lines[index + 1][1] if index + 1 < len(lines) else len(chunk.model_text)
         if question and (draft := _answered(chunk, question, end, stop)):
             yield draft
+
+
+def _of_section(chunk: Chunk) -> str:
+    """The question that the chunk's heading asks, as a sentence or behind a `Q.`; empty where it
+    asks none, or the chunk is a later piece of its section."""
+    heading = chunk.headings[-1] if chunk.headings and begins_section(chunk) else ""
+    if labelled := _Q.match(heading):
+        return labelled["text"].strip()
+    return clean_heading(heading) if is_question(heading) else ""
 
 
 def _lines(chunk: Chunk) -> list[tuple[str, int, int]]:
@@ -89,7 +98,7 @@ def _answered(chunk: Chunk, question: str, start: int, stop: int) -> Draft | Non
     if re.match(r"\d+[.)]\s|\||[-・]\s", body[skip:]):
         return None  # a list or table: the other generators read it
     spans = sentence_spans(body[skip:])
-    if not spans or not _clear(chunk.language, question):
+    if not spans or not _clear(chunk, question):
         return None
     end = spans[0][1]
     for _, right in spans[1:3]:
@@ -103,11 +112,7 @@ def _answered(chunk: Chunk, question: str, start: int, stop: int) -> Draft | Non
     answer = clean(quote)
     if not fits(answer, chunk.language) or answer.endswith((":", "：", "?", "？")):
         return None
-    asked = (
-        question
-        if question.endswith(("?", "？", "。", "."))
-        else question + ("？" if chunk.language == "ja" else "?")
-    )
+    asked = _asked(question, chunk)
     return Draft(
         "faq",
         "plain",
@@ -119,11 +124,29 @@ def _answered(chunk: Chunk, question: str, start: int, stop: int) -> Draft | Non
     )
 
 
-def _clear(language: str, question: str) -> bool:
-    if language == "ja":
-        return stands_alone(question) and 5 <= len(question) <= 80
-    return (
-        bool(_ASKS.match(question))
-        and self_contained(question)
-        and 3 <= len(question.split()) <= 25
-    )
+def is_listed(chunk: Chunk) -> bool:
+    """Whether the chunk is from a list of questions: its headings are labelled, `## Q. …`."""
+    return chunk.text.startswith("## Q. ")
+
+
+def _asked(question: str, chunk: Chunk) -> str:
+    """The question with its mark; a Japanese noun from a list of questions as a request."""
+    if question.endswith(("?", "？", "。", ".")):
+        return question
+    if chunk.language != "ja":
+        return question + "?"
+    if is_listed(chunk) and not is_question(question):
+        is_noun = not "ぁ" <= question[-1] <= "ん"
+        return question + ("について教えてください。" if is_noun else "。")
+    return question + "？"
+
+
+def _clear(chunk: Chunk, question: str) -> bool:
+    """Whether the question can be asked as it stands; one of a list need not look like one."""
+    listed = is_listed(chunk)
+    if chunk.language == "ja":
+        return stands_alone(question) and (2 if listed else 5) <= len(question) <= 80
+    shaped = listed or (bool(_ASKS.match(question)) and len(question.split()) >= 3)
+    if not listed and len(content_terms(question)) < 2:
+        return False  # `What's the process?`
+    return shaped and self_contained(question) and 2 <= len(question.split()) <= 25

@@ -153,6 +153,10 @@ def _tidied(question: str) -> str:
     text = text.replace("いくらまでとする", "いくらまで")
     return (
         ""
-        if re.search(r"何\S{1,3}未満とし|いくらを超え|何[^、]{1,3}を超え|約何|最長何.*以上", text)
+        if re.search(
+            r"何\S{1,3}未満とし|いくらを超え|何[^、]{1,3}を超え|約何|最長何.*以上"
+            r"|までの何|いつまでに[^、。]{1,12}なかった",
+            text,
+        )
         else text
     )

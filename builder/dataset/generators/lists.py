@@ -29,7 +29,11 @@ _LABELLED = re.compile(
     r"|\s*…+\s*)(?P<value>\S.*)$"
 )
 _NOT_LABELS = re.compile(
-    r"^(?:note|notes|decision|example|for example|question|answer|important|warning|tip|where|why|"
+    r"^(?:note|notes|decision|examples?|for example|question|answer|important|warning|tip|where|"
+    r"why|"
+    r"optional|required|recommended|include[sd]?|other|others|general|overview|summary|purpose|"
+    r"update|pros?|cons?|benefits?|goals?|background|result|results|action|actions|reminder|"
+    r"(?:un|non)?[A-Z]{6,}$|first|second|third|next|then|finally|before|after|during|"
     r"how|what|when|or|and|https?|subject|title|status|date|\*|q\d*|a\d*|注|例|決定|問|答"
     r"|step \d+)\b",
     re.I,
@@ -232,6 +236,9 @@ def _labelled(chunk: Chunk, group: _Group, item: Item) -> Draft | None:
         or is_imperative(label)
         or not self_contained(label)
         or label[0] in "\"'“"
+        or re.search(r"(?:\binclude[sd]?|['’]s?|\b(?:are|is|by|to|of|for))$", label)
+        or re.search(r"\b(?:you|we|I)\b", label)
+        or re.search(r"^(?:For|From|To|With|In|On|At|By|If|When)\b|^\W|[-/]$", label)
     ):
         return None
     if not fits(text, "en") or len(value.split()) < 3 or not group.topic:

@@ -72,7 +72,7 @@ def find_numbers(chunk: Chunk) -> Iterator[Draft]:
     )  # fmt: skip
     for statement in statements(chunk):
         sentence = without_lead(statement.text)
-        if not fits(sentence, "en") or not re.search(_N, sentence):
+        if not fits(sentence, "en") or not re.search(_N, sentence) or re.match(r"I\b", sentence):
             continue
         for make in makers:
             if draft := make(statement, sentence):

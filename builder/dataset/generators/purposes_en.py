@@ -21,7 +21,8 @@ from builder.records import Chunk
 
 _TO = re.compile(r"^(?:In order to|To) (?P<action>[^,:;]+), (?P<main>.+)$")
 _BY = re.compile(
-    r"^You can (?P<action>[^,:;]+?) (?:by (?:\w+ing)|using|through|via|in the|on the|from the"
+    r"^You can (?P<action>[^,:;]+?) (?:by (?!\w+thing\b)(?:\w+ing)|using|through|via|in the|on the"
+    r"|from the"
     r"|with the"
     r"|at the) "
 )
@@ -31,14 +32,19 @@ _CONTACT = re.compile(
     r"(?P<about>(?:for|about|regarding|with|if|when|before|to) [^:;]+)[.!]$",
     re.IGNORECASE,
 )
+_NO_MATTER = re.compile(
+    r"\b(?:(?:more|additional|further) information|details|help|assistance|questions|guidance"
+    r"|if necessary|if needed|support|any reason)$",
+    re.IGNORECASE,
+)
 _FOR = re.compile(
     r"^(?P<about>(?:For|If you have) [^,:;]+), (?:please |you (?:can|should|may) )?"
     r"(?:contact|email|e-mail|call|ask|reach out|talk|message|consult|write|speak)\b",
     re.IGNORECASE,
 )
 _SEND = re.compile(
-    r"^(?P<action>(?:Send|Forward|Submit|Report|Return|Mail|Email|File|Post|Upload|Save|Store|"
-    r"Store|Record|Enter|Register|Book|Request|Make|Ask|Place) [^,:;]+?) (?:to|at|via|in"
+    r"^(?P<action>(?:Send|Forward|Submit|Report|Return|Mail|File|Post|Upload|Save|Store|Register|"
+    r"Book|Request) (?!an? (?:e-?mail|message|note|request)\b)[^,:;]+?) (?:to|at|via|in"
     r"|through|on|by) "
     r"(?P<where>[^,:;]+)(?:[.!]|, .+)$"
 )
@@ -96,7 +102,9 @@ def _draft(
 
 def _aim(statement: Statement, sentence: str) -> Draft | None:
     match = _TO.match(sentence)
-    if not match or len(match["action"].split()) < 2:
+    if not match or len(match["action"].split()) < 3:
+        return None
+    if re.match(r"(?:be|ensure|make sure|clarify|help|avoid|do|this)\b", match["action"], re.I):
         return None
     if not re.match(r"(?:you|please|the|a|an|your|use|one|first)\b", match["main"], re.I) and (
         not is_imperative(match["main"])
@@ -111,9 +119,11 @@ def _contact(statement: Statement, sentence: str) -> Draft | None:
     if not match or not is_noun_phrase(match["whom"], 9):
         return None
     about = match["about"]
+    if re.match(r"to (?:[A-Z]|the |your |an? |in |via )", about):
+        return None
     if about.startswith("to "):
         about = f"if I want {about}"
-    if re.search(r"\b(?:more information|details|help|assistance|questions|guidance)$", about):
+    if _NO_MATTER.search(about):
         return None
     return _draft(statement, sentence, "contact", "contact", {"about": about})
 
@@ -123,7 +133,7 @@ def _contact_for(statement: Statement, sentence: str) -> Draft | None:
     if not match or len(match["about"].split()) < 3:
         return None
     about = match["about"][0].lower() + match["about"][1:]
-    if re.search(r"\b(?:more information|details|help|questions)$", about):
+    if _NO_MATTER.search(about) or re.search(r"\bto (?:in|at|via|or) ", sentence):
         return None
     return _draft(statement, sentence, "contact", "contact", {"about": about})
 
@@ -175,7 +185,7 @@ def _third(verb: str) -> str:
 
 def _approved(statement: Statement, sentence: str) -> Draft | None:
     match = _APPROVED.match(sentence)
-    if not match or not is_noun_phrase(match["subject"]):
+    if not match or not is_noun_phrase(match["subject"], 4) or "level" in match["subject"]:
         return None
     be = match["be"].split()
     subject = lower_noun(match["subject"], statement.body)
@@ -197,5 +207,7 @@ def _passive(statement: Statement, sentence: str) -> Draft | None:
     match = _PASSIVE.match(sentence)
     if not match or not is_noun_phrase(match["subject"], 6):
         return None
+    if match["done"] in ("found", "seen", "viewed", "read", "accessed", "located"):
+        return None  # where it is found is not how
     slots = {"subject": lower_noun(match["subject"], statement.body), "done": match["done"]}
     return _draft(statement, sentence, "procedure", "how.third", slots)

@@ -40,6 +40,7 @@ _VERDICT = re.compile(
     r"necessary|needed|available|transferable|supported|approved|possible)\b"
 )
 _NO_RULE = re.compile(r"^(?:come|appear|see|look|show|work|be able)\b|\bthat\b")
+_RUNS_ON = re.compile(r"\|.*,|\b(?:may|need)$|[.!] |\band\|")
 _FORBIDS = re.compile(r"^(?:be )?(?:forbidden|prohibited|excluded)\b")
 _DULL = re.compile(
     r"^(?:find|see|learn|read|refer|view|visit|notice|expect|also|always|be |have |know|think|"
@@ -81,7 +82,9 @@ def _order(statement: Statement, sentence: str) -> Draft | None:
 
 def _action(statement: Statement, family: str, words: str, answer: str) -> Draft | None:
     action = _core(words)
-    if not 2 <= len(action.split()) <= 14 or _DULL.search(action) or not self_contained(action):
+    if not 2 <= len(action.split()) <= 14 or re.search(r"[.!] ", action):
+        return None
+    if _DULL.search(action) or not self_contained(action):
         return None
     if re.search(r"\b(?:if|when|unless|until|once|by) ", action) and family == "must":
         action = re.split(r" (?:if|when|unless|until|once) ", action)[0]
@@ -109,7 +112,7 @@ def _third_person(statement: Statement, sentence: str) -> Draft | None:
     subject, aux, rest = match["subject"], match["aux"], _core(match["rest"])
     if not is_noun_phrase(subject) or not self_contained(f"{subject} {rest}"):
         return None
-    if not 1 <= len(rest.split()) <= 14 or "," in rest or re.search(r"\b(?:may|need)$", rest):
+    if not 1 <= len(rest.split()) <= 14 or _RUNS_ON.search(f"{subject}|{rest}"):
         return None
     if (aux in ("is", "are") and not _VERDICT.match(rest)) or _NO_RULE.search(rest):
         return None

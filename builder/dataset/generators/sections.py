@@ -75,7 +75,13 @@ def _opening_ja(statement: Statement, about: str) -> str:
 def _opening_en(statement: Statement, about: str) -> str:
     text = without_lead_en(statement.text)
     asked = content_terms(about)
-    if 2 * len(asked & content_terms(text)) < max(len(asked), 1):
+    opening = " ".join(text.split()[:9])  # the topic is what the sentence is about
+    if 2 * len(asked & content_terms(opening)) < max(len(asked), 1):
+        return ""
+    if re.match(r"(?:from|to|in|on|at|for|with|by|between|your)\b", about, re.I):
+        return ""
+    doing = re.match(r"([a-z]{3,})ing\b", about, re.I)
+    if doing and doing[1].lower()[:4] not in text.lower():
         return ""
     if _WEAK.match(text) or _VERB_TOPIC.match(about) or len(text.split()) < 6:
         return ""

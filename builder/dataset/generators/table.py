@@ -20,14 +20,26 @@ _COUNTER = re.compile(r"^(?:no\.?|#|番号|№|id|rank)$", re.IGNORECASE)
 _WH = re.compile(r"^(?:what|how|when|where|who|why|which)\b|\b(?:we|you|I)\b", re.IGNORECASE)
 _EMPTY = re.compile(r"^(?:[-–—/]|なし|n/?a|none|空欄|—)?$", re.IGNORECASE)
 _DULL_COLUMN = re.compile(
-    r"^(?:notes?|links?|description|details|comments?|meaning|uses?|備考|リンク|説明|意味)$",
+    r"^(?:notes?|links?|description|details|comments?|meaning|uses?|items?|resources?(?:\(s\))?"
+    r"|what|actions?|tasks?|topics?|info(?:rmation)?|summary|purpose|remarks?|content"
+    r"|備考|リンク|説明|意味|内容)$",
     re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"^(?:日付|年月日|日時|dates?|day|when|time)$|^\d{4}[/-]\d"
+    r"|^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"\b(?:and (?:returns?|sends?|submits?)|completes?|reviews?|sends?|submits?|returns?|signs?)\b"
 )
 _AMOUNT = re.compile(
     r"^約?[\d,.]+(?P<unit>円|日|時間|か月|年|回|名|人|%|割|台|点|枚|分|週間|営業日)(?:間|まで)?$"
 )
 _BRACKETS = re.compile(r"[（(].*?[)）]$")
 _MOST_COLUMNS = 12
+_MOST_ROW = 5  # words of a row's name
+_LOOSE = re.compile(r"^(?:guidance|steps?|format|when|next steps?|status|example)s?$", re.I)
 
 
 def find_tables(chunk: Chunk) -> Iterator[Draft]:
@@ -91,7 +103,9 @@ def _names_row(name: str, language: str) -> bool:
 def _cell(chunk: Chunk, cell: _Cell, about: str) -> Draft | None:
     if _EMPTY.match(cell.value) or not fits(cell.value, chunk.language) or len(cell.column) < 2:
         return None
-    if re.search(r"^https?:|\[\^", cell.value):
+    if re.search(r"^https?:|\[\^", cell.value) or _DATED.search(cell.head):
+        return None  # a diary's rows are asked for by nobody
+    if chunk.language == "en" and (_DATED.search(cell.row) or _SENTENCE.search(cell.row)):
         return None
     return _cell_ja(cell, about) if chunk.language == "ja" else _cell_en(cell, about)
 
@@ -99,6 +113,8 @@ def _cell(chunk: Chunk, cell: _Cell, about: str) -> Draft | None:
 def _cell_en(cell: _Cell, about: str) -> Draft | None:
     row, column, answer = to_asker(cell.row), cell.column, cell.value
     if answer.lower() == column.lower() or not self_contained(cell.row) or has_japanese(cell.row):
+        return None
+    if len(row.split()) > _MOST_ROW or re.match(r"\w+ing\b|\W", row) or _LOOSE.match(column):
         return None
     if _DULL_COLUMN.match(column):
         family, slots = "labelled", {"label": row}

@@ -18,9 +18,10 @@ _KEYS = ("question", "answer", "quote")
 
 
 class Teacher(Protocol):
-    """A language model that answers a conversation."""
+    """A language model that answers conversations."""
 
-    def complete(self, messages: Sequence[Message]) -> str: ...
+    def complete_many(self, conversations: Sequence[Sequence[Message]]) -> Iterator[str]:
+        """One reply a conversation, in their order; empty once the budget is spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,16 @@ class TeacherGenerator:
     teacher: Teacher
     count: int
 
-    def pairs(self, chunk: Chunk) -> Iterator[QAPair]:
-        if chunk.language not in ("en", "ja"):
-            return
-        reply = self.teacher.complete([Message("user", teacher_prompt(chunk, self.count))])
-        lines = [line for line in reply.splitlines() if line.strip(" `\t") not in ("", "json")]
-        for number, line in enumerate(lines):
-            question, answer, quote = _parsed(line)
-            yield _pair(chunk, number, question, answer, quote)
+    def pairs(self, chunks: Sequence[Chunk]) -> Iterator[QAPair]:
+        """The teacher's pairs of all chunks that may leave the house: what not everybody may read
+        is sent to nobody."""
+        asked = [c for c in chunks if not c.groups and c.language in ("en", "ja")]
+        prompts = [[Message("user", teacher_prompt(chunk, self.count))] for chunk in asked]
+        for chunk, reply in zip(asked, self.teacher.complete_many(prompts), strict=True):
+            lines = [line for line in reply.splitlines() if line.strip(" `\t") not in ("", "json")]
+            for number, line in enumerate(lines):
+                question, answer, quote = _parsed(line)
+                yield _pair(chunk, number, question, answer, quote)
 
 
 def teacher_prompt(chunk: Chunk, count: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from builder.bot import service
 from builder.bot.service import Bot
 from builder.config import Config
 from builder.models.catalog import ModelSource
-from builder.models.language_model import Completion
-from builder.records import Arm, Passage, Question, StageReport
+from builder.models.completion import Completion
+from builder.records import Arm, Chunk, Passage, Question, StageReport
 from builder.text.terms import overlap
 from builder.workspace import Manifest, Workspace
 
@@ -59,6 +60,13 @@ class FakeModels:
         return language in ("en", "und")
 
 
+class Alone:
+    """In the place of an index whose chunks have no neighbours."""
+
+    def neighbours(self, _: Chunk) -> tuple[None, None]:
+        return None, None
+
+
 def fake_retrieve(
     _index: Any, questions: Sequence[Question], _settings: Any, count: int
 ) -> list[list[Passage]]:
@@ -81,7 +89,7 @@ def make_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., B
         monkeypatch.setattr(service, "retrieve", fake_retrieve)
         bot = Bot(workspace, Config.model_validate(settings), lambda _: None)
         bot.models = FakeModels(says or {})  # type: ignore[assignment]
-        monkeypatch.setattr(bot, "_current_index", lambda: None)
+        monkeypatch.setattr(bot, "_current_index", lambda: nullcontext(Alone()))
         monkeypatch.setattr(bot, "similarities", bot_cases.similar)
         return bot
 

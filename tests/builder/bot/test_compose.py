@@ -10,18 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import make_chunk, make_passage
 
-from builder.bot.compose import Rules, compose
+from builder.bot.compose import Found, Rules, compose
+from builder.bot.wording import Wording
 from builder.prompt import split_marks
 from builder.records import Answer, Passage
 
-RULES = Rules(min_support=0.35, passages=3, contact="support@example.com")
+RULES = Rules(min_support=0.35, passages=3, wording=Wording("support@example.com"))
 ASKED = "Within how many days may unused goods be returned?"
 
 
 def answer_to(
     question: str, said: str | None, passages: list[Passage] = PASSAGES, rules: Rules = RULES
 ) -> Answer:
-    return compose(draft(question), said, passages, similar, rules)
+    found = Found(tuple(passages), tuple(passages))
+    return compose(draft(question), said, found, similar, rules)
 
 
 def check_citations(answer: Answer, passages: list[Passage]) -> None:
@@ -129,7 +131,7 @@ def test_far_passages_mean_a_refusal_in_the_language_of_the_question(
 
 
 def test_nothing_found_is_a_refusal_that_names_nothing() -> None:
-    answer = answer_to(ASKED, None, [], replace(RULES, contact=""))
+    answer = answer_to(ASKED, None, [], replace(RULES, wording=Wording()))
     assert answer.answer == "The documents do not say."
     assert answer.refused
 
@@ -144,7 +146,8 @@ def test_the_threshold_decides() -> None:
 
 def test_the_rest_of_the_draft_is_kept() -> None:
     for passages in (PASSAGES, unsure(PASSAGES)):
-        answer = compose(draft(ASKED, "rag"), None, passages, similar, RULES)
+        found = Found(tuple(passages), tuple(passages))
+        answer = compose(draft(ASKED, "rag"), None, found, similar, RULES)
         assert (answer.id, answer.question, answer.arm) == ("q1", ASKED, "rag")
         assert (answer.prompt_tokens, answer.completion_tokens) == (10, 5)
 

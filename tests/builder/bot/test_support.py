@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 from bot_cases import DELIVERY, HENPIN, RETURNS
-from hypothesis import given
-from hypothesis import strategies as st
 from tiny import make_chunk
 
 from builder.bot.support import (
-    confidence,
     is_supported,
     names_unknown,
     rests_on,
@@ -17,7 +14,6 @@ from builder.bot.support import (
     term_support,
 )
 from builder.bot.units import units_of
-from builder.records import Passage
 
 
 @pytest.mark.parametrize(
@@ -62,28 +58,6 @@ def test_repeating_the_question_says_nothing() -> None:
     assert not says_something("Yes.", question)
     assert says_something("Only unused goods.", question)
     assert says_something("14 days", "How many days?")
-
-
-SCORE = st.floats(-1, 1)
-SHARE = st.floats(0, 1)
-
-
-@given(SCORE, SHARE)
-def test_confidence_is_a_share_and_grows_with_both_signs(similarity: float, unit: float) -> None:
-    def sure(by: float, best: float) -> float:
-        return confidence([Passage(RETURNS, 1.0, by, 0.0)], best)
-
-    value = sure(similarity, unit)
-    assert 0.0 <= value <= 1.0
-    assert sure(min(1.0, similarity + 0.1), unit) >= value
-    assert sure(similarity, min(1.0, unit + 0.1)) >= value
-
-
-def test_one_near_passage_among_the_first_is_enough() -> None:
-    near, far = Passage(RETURNS, 1.0, 0.92, 0.8), Passage(DELIVERY, 1.0, 0.75, 0.0)
-    assert confidence([], 1.0) == 0.0
-    assert confidence([far, far, near], 0.9) == confidence([near], 0.9)
-    assert confidence([far, far, far, near], 0.9) == confidence([far], 0.9)
 
 
 def test_words_of_the_question_need_no_support() -> None:

@@ -6,7 +6,7 @@ import pytest
 from dataset_cases import chunk_of, kettle
 
 from builder.config import DatasetSection
-from builder.dataset.generate import generate
+from builder.dataset.generate import Material, generate
 from builder.dataset.generators.no_answer import no_answer_pairs
 from builder.text.refusals import refusal
 
@@ -42,10 +42,10 @@ SETTINGS = DatasetSection(wordings=12, no_answer_share=0.0)
 )
 def test_every_filled_cell_is_a_fact(language: str, answers: set[str]) -> None:
     entry = kettle(language)
-    pairs = list(generate([entry.chunk], [entry], SETTINGS))
+    pairs = list(generate(Material([entry.chunk], [entry]), SETTINGS))
     assert {pair.answer for pair in pairs} == answers
     assert all(pair.quote in entry.chunk.model_text for pair in pairs)
-    assert {pair.generator for pair in pairs} == {"catalog"}
+    assert {pair.generator for pair in pairs} == {"catalog", "followups"}
 
 
 def test_an_attribute_without_a_value_is_refused() -> None:
@@ -66,6 +66,6 @@ def test_nothing_is_refused_that_a_document_speaks_of() -> None:
 
 def test_the_share_of_refusals_is_kept() -> None:
     entry = kettle("en")
-    pairs = list(generate([entry.chunk], [entry], DatasetSection(no_answer_share=0.1)))
+    pairs = list(generate(Material([entry.chunk], [entry]), DatasetSection(no_answer_share=0.1)))
     refused = sum(not pair.answerable for pair in pairs)
     assert refused == round((len(pairs) - refused) / 9)

@@ -10,7 +10,7 @@ from dataset_cases import chunk_of, kettle, pair_of
 
 from builder.config import DatasetSection
 from builder.dataset.filters import filter_pairs
-from builder.dataset.generate import generate
+from builder.dataset.generate import Material, generate
 from builder.records import Chunk, QAPair
 
 CHUNK = replace(chunk_of("Claims are paid within 5 days. 経費は5日以内に支払う。"), id="c1")
@@ -110,7 +110,7 @@ def test_what_the_generators_make_is_accounted_for() -> None:
         chunk_of("購入した商品を転売してはならない。", headings=("購入",), language="ja"),
         kettle().chunk,
     ]
-    pairs = list(generate(chunks, [kettle()], SETTINGS))
+    pairs = list(generate(Material(chunks, [kettle()]), SETTINGS))
     kept, rejected = filter_pairs(pairs, {chunk.id: chunk for chunk in chunks}, None, SETTINGS)
     assert len(kept) + len(rejected) == len(pairs)
     assert {pair.language for pair in kept} == {"en", "ja"}

@@ -8,14 +8,14 @@ import pytest
 from dataset_cases import chunk_of
 
 from builder.config import DatasetSection
-from builder.dataset.generate import generate
+from builder.dataset.generate import Material, generate
 from builder.records import QAPair
 
 ALL = DatasetSection(wordings=12, no_answer_share=0.0)
 
 
 def made(text: str, *headings: str, title: str = "Handbook") -> list[QAPair]:
-    return list(generate([chunk_of(text, headings=headings, title=title)], [], ALL))
+    return list(generate(Material([chunk_of(text, headings=headings, title=title)], []), ALL))
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_an_answer_on_the_questions_line_is_found() -> None:
 def test_a_question_heading_is_answered_only_where_its_section_begins() -> None:
     begins = chunk_of("Credit card only.", headings=("Which cards do you take?",))
     goes_on = replace(begins, text=begins.model_text)
-    assert any(p.kind == "faq" for p in generate([begins], [], ALL))
-    assert not any(p.kind == "faq" for p in generate([goes_on], [], ALL))
+    assert any(p.kind == "faq" for p in generate(Material([begins], []), ALL))
+    assert not any(p.kind == "faq" for p in generate(Material([goes_on], []), ALL))
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_what_depends_on_its_passage_is_left_alone(text: str) -> None:
 def test_each_wording_of_a_fact_shares_its_id_and_differs() -> None:
     settings = DatasetSection(wordings=4, no_answer_share=0.0)
     text = "If you lose your badge, tell the security desk at once."
-    pairs = list(generate([chunk_of(text, headings=("Badges",))], [], settings))
+    pairs = list(generate(Material([chunk_of(text, headings=("Badges",))], []), settings))
     assert len(pairs) == 4
     assert len({pair.fact for pair in pairs}) == 1
     assert len({pair.question for pair in pairs}) == len({pair.id for pair in pairs}) == 4
-    again = list(generate([chunk_of(text, headings=("Badges",))], [], settings))
+    again = list(generate(Material([chunk_of(text, headings=("Badges",))], []), settings))
     assert again == pairs

@@ -6,7 +6,7 @@ import pytest
 from dataset_cases import chunk_of
 
 from builder.config import DatasetSection
-from builder.dataset.generate import generate
+from builder.dataset.generate import Material, generate
 from builder.records import QAPair
 
 ALL = DatasetSection(wordings=12, no_answer_share=0.0)
@@ -14,7 +14,7 @@ ALL = DatasetSection(wordings=12, no_answer_share=0.0)
 
 def made(text: str, *headings: str, title: str = "就業規則") -> list[QAPair]:
     chunk = chunk_of(text, headings=headings, title=title, language="ja")
-    return list(generate([chunk], [], ALL))
+    return list(generate(Material([chunk], []), ALL))
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from dataset_cases import chunk_of
 
 from builder.config import DatasetSection
-from builder.dataset.generate import generate
+from builder.dataset.generate import Material, generate
 from builder.dataset.generators.teacher import TeacherGenerator, teacher_prompt
 from builder.dataset.rewording import reworded
 from builder.dataset.templates import fill_template, load_wordings
@@ -49,9 +50,10 @@ class _Teacher:
         self.reply = reply
         self.asked: list[Message] = []
 
-    def complete(self, messages: object) -> str:
-        self.asked.extend(messages)  # type: ignore[call-overload]
-        return self.reply
+    def complete_many(self, conversations: Sequence[Sequence[Message]]) -> Iterator[str]:
+        for messages in conversations:
+            self.asked.extend(messages)
+            yield self.reply
 
 
 def test_the_teachers_lines_become_pairs_and_nothing_is_lost() -> None:
@@ -61,10 +63,11 @@ def test_the_teachers_lines_become_pairs_and_nothing_is_lost() -> None:
     )
     teacher = _Teacher(reply)
     chunk = chunk_of("It takes 5 days.", headings=("Time",), title="Guide")
-    pairs = list(TeacherGenerator(teacher, 4).pairs(chunk))
+    pairs = list(TeacherGenerator(teacher, 4).pairs([chunk]))
     assert [pair.question for pair in pairs] == ["How long is it?", "", ""]
     assert "It takes 5 days." in teacher.asked[0].content
-    made = generate([chunk], [], DatasetSection(no_answer_share=0.0), teacher)
+    settings = DatasetSection(no_answer_share=0.0)
+    made = generate(Material([chunk]), settings, teacher=teacher)
     assert sum(pair.generator == "teacher" for pair in made) == 3
 
 

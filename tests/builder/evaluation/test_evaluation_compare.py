@@ -40,7 +40,10 @@ def test_a_bot_that_knows_everything(gold, unanswerable, answer, refusal) -> Non
     assert (rag.prompt_tokens, rag.completion_tokens, rag.seconds) == (100, 10, 0.5)
     assert (base.hit1, base.mrr, base.passage_hit5, base.cited) == (None, None, None, None)
     assert result.scores("tuned") is None
-    assert [(d.first, d.second) for d in result.differences] == [("rag", "base")] * 2
+    assert {(d.first, d.second) for d in result.differences} == {("rag", "base")}
+    gained = result.difference("rag", "base", "holds_answer")
+    assert gained is not None
+    assert (gained.mean, gained.n) == (0, 2)
 
 
 def test_failures_count_as_wrong_and_are_listed(gold, unanswerable, answer, refusal) -> None:

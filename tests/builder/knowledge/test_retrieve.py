@@ -10,7 +10,6 @@ import pytest
 from builder_fakes import FakeEmbedder, make_chunk, make_product
 
 from builder.config import RetrievalSection
-from builder.knowledge import vectors
 from builder.knowledge.index import Index, update_index
 from builder.knowledge.retrieve import retrieve
 from builder.records import CatalogEntry, Chunk, Passage, Question
@@ -151,10 +150,11 @@ def test_what_is_restricted_comes_out_for_nobody_else(
 
 def test_the_database_itself_filters(index: Index) -> None:
     vector = index.embedder.queries([SALARY_QUESTION])[0].tolist()
+    vector_store = index._vectors
     for groups in ((), ("staff",), *((name,) for name in HOSTILE)):
-        found = vectors.search(index.store, vector, 50, groups)
+        found = vector_store.search(vector, 50, groups)
         assert SALARY.id not in [chunk_id for chunk_id, _ in found]
-    assert vectors.search(index.store, vector, 1, ("hr",))[0][0] == SALARY.id
+    assert vector_store.search(vector, 1, ("hr",))[0][0] == SALARY.id
 
 
 def test_the_group_itself_reads_it_among_the_rest(index: Index) -> None:

@@ -1,4 +1,4 @@
-"""The teacher against a real server on this machine."""
+"""An endpoint against a real server on this machine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from builder.config import TeacherSection
 from builder.errors import ModelUnavailable
 from builder.models import endpoint
-from builder.models.endpoint import EndpointTeacher, open_teacher
+from builder.models.endpoint import Endpoint, Reply
 from builder.records import Message
 
 KEY = "sk-very-secret"
@@ -36,6 +36,7 @@ class Server:
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.paths: list[str] = []
+        self.retry_after = ""
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -46,6 +47,8 @@ class Server:
                 outer.paths.append(self.path)
                 status, body = outer.replies.pop(0)
                 self.send_response(status)
+                if outer.retry_after:
+                    self.send_header("Retry-After", outer.retry_after)
                 self.end_headers()
                 self.wfile.write(body.encode())
 
@@ -70,46 +73,45 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     started.http.server_close()
 
 
-def teacher(server: Server, **changes: Any) -> EndpointTeacher:
-    return EndpointTeacher(TeacherSection(url=server.url, model="big", **changes), KEY)
+def teacher(server: Server, **changes: Any) -> Endpoint:
+    return Endpoint(TeacherSection(url=server.url, model="big", **changes), KEY)
 
 
 def test_the_conversation_is_sent_and_the_answer_comes_back(server: Server) -> None:
     server.replies = [completion("14日以内です。")]
     asked = teacher(server)
-    assert asked.complete(ASKED) == "14日以内です。"
+    assert asked.reply(ASKED).text == "14日以内です。"
     assert server.paths == ["/v1/chat/completions"]
     (body,) = server.bodies
     assert body["model"] == "big"
     assert body["messages"] == [{"role": m.role, "content": m.content} for m in ASKED]
     assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
-    assert asked.spent_tokens == 30
 
 
 def test_without_a_key_no_key_is_sent(server: Server) -> None:
     server.replies = [completion("ok")]
-    EndpointTeacher(TeacherSection(url=server.url + "/", model="big"), "").complete(ASKED)
+    Endpoint(TeacherSection(url=server.url + "/", model="big"), "").reply(ASKED)
     assert "Authorization" not in server.headers[0]
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_server_in_trouble_is_asked_again(server: Server, status: int) -> None:
     server.replies = [(status, "busy"), completion("done")]
-    assert teacher(server).complete(ASKED) == "done"
+    assert teacher(server).reply(ASKED).text == "done"
     assert len(server.bodies) == 2
 
 
 def test_a_server_that_stays_in_trouble_is_given_up(server: Server) -> None:
     server.replies = [(500, "broken")] * endpoint.TRIES
     with pytest.raises(ModelUnavailable, match="HTTP 500"):
-        teacher(server).complete(ASKED)
+        teacher(server).reply(ASKED)
     assert len(server.bodies) == endpoint.TRIES
 
 
 def test_a_refused_key_is_said_once_and_the_key_is_not_shown(server: Server) -> None:
     server.replies = [(401, f"invalid key {KEY}")]
     with pytest.raises(ModelUnavailable) as failure:
-        teacher(server).complete(ASKED)
+        teacher(server).reply(ASKED)
     assert "HTTP 401" in str(failure.value)
     assert "MONOSHIRI_TEACHER_KEY" in str(failure.value)
     assert KEY not in str(failure.value) + repr(failure.value.__cause__)
@@ -131,7 +133,7 @@ def test_a_refused_key_is_said_once_and_the_key_is_not_shown(server: Server) -> 
 def test_a_reply_that_is_no_completion_is_said_to_be_none(server: Server, body: str) -> None:
     server.replies = [(200, body)]
     with pytest.raises(ModelUnavailable, match="its reply is not"):
-        teacher(server).complete(ASKED)
+        teacher(server).reply(ASKED)
 
 
 @pytest.mark.parametrize("usage", ['"usage": null,', "", '"usage": {"total_tokens": null},'])
@@ -139,20 +141,26 @@ def test_servers_that_do_not_count_tokens_serve_too(server: Server, usage: str) 
     body = f'{{{usage} "choices": [{{"message": {{"content": "ok"}}}}]}}'
     server.replies = [(200, body)]
     asked = teacher(server)
-    assert asked.complete(ASKED) == "ok"
-    assert asked.spent_tokens == 0
+    assert asked.reply(ASKED) == Reply("ok")
 
 
 def test_an_empty_completion_is_empty(server: Server) -> None:
     server.replies = [completion(None)]
-    assert teacher(server).complete(ASKED) == ""
+    assert teacher(server).reply(ASKED).text == ""
 
 
-def test_the_budget_ends_the_questions(server: Server) -> None:
-    server.replies = [completion("one", 60), completion("two", 60), completion("three", 60)]
-    asked = teacher(server, max_tokens=100)
-    assert [asked.complete(ASKED) for _ in range(4)] == ["one", "two", "", ""]
-    assert len(server.bodies) == 2
+@pytest.mark.parametrize(
+    ("asked", "waits"), [("2", 2.0), ("9999", 60.0), ("-1", 0.0), ("Sun", 0.0)]
+)
+def test_a_server_that_asks_for_time_gets_it_within_reason(
+    server: Server, monkeypatch: pytest.MonkeyPatch, asked: str, waits: float
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(endpoint.time, "sleep", slept.append)
+    server.retry_after = asked
+    server.replies = [(429, "slow down"), completion("done")]
+    assert teacher(server).reply(ASKED).text == "done"
+    assert slept == [waits]
 
 
 @pytest.mark.usefixtures("server")
@@ -160,16 +168,7 @@ def test_nobody_there_is_said_with_the_address() -> None:
     closed = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
     url = f"http://127.0.0.1:{closed.server_port}/v1"
     closed.server_close()
-    nobody = EndpointTeacher(TeacherSection(url=url, model="big"), KEY)
+    nobody = Endpoint(TeacherSection(url=url, model="big"), KEY)
     with pytest.raises(ModelUnavailable, match="ConnectError") as failure:
-        nobody.complete(ASKED)
+        nobody.reply(ASKED)
     assert failure.value.item == url
-
-
-def test_the_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert open_teacher(TeacherSection()) is None
-    monkeypatch.setenv("COMPANY_KEY", KEY)
-    settings = TeacherSection(url="http://127.0.0.1:1/v1", model="big", api_key_env="COMPANY_KEY")
-    opened = open_teacher(settings)
-    assert opened is not None
-    assert KEY not in repr(opened.settings)

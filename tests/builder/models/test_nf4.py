@@ -15,9 +15,9 @@ from builder.errors import ModelUnavailable
 from builder.models import devices, nf4
 from builder.models.catalog import ModelSource
 from builder.models.nf4 import load_packed, load_unpacked
-from builder.training import qlora
+from builder.training import methods
+from builder.training.methods import load_trainable
 from builder.training.packing import Branch, Tree, answer_loss, pack
-from builder.training.qlora import load_trainable
 
 TREE = Tree(tuple(range(60, 90)), (Branch((1, 2, 3), (9, 8, 7, 257)), Branch((4, 5), (6, 257))))
 SETTINGS = TrainingSection(rank=8, alpha=16)
@@ -40,7 +40,7 @@ def trainable(tiny_source: ModelSource, monkeypatch: pytest.MonkeyPatch) -> Call
     """The tiny model with an adapter that does something, on the packed or unpacked base."""
 
     def load(unpacked: bool) -> Any:
-        monkeypatch.setattr(qlora, "unpacked_fits", lambda _: unpacked)
+        monkeypatch.setattr(methods, "unpacked_fits", lambda _: unpacked)
         model = load_trainable(tiny_source, "cpu", SETTINGS)
         torch.manual_seed(5)
         for name, parameter in model.named_parameters():

@@ -46,7 +46,7 @@ def bot_folder(tmp_path: Path) -> Callable[..., Context]:
         for name, pairs in splits.items():
             write_jsonl(workspace.dataset / f"{name}.jsonl", pairs)
         ids = tuple(chunk.id for chunk in chunks if not chunk.groups)
-        rows = [Retrieved(p.question, ids) for pairs in splits.values() for p in pairs]
+        rows = [Retrieved(p.id, ids) for pairs in splits.values() for p in pairs]
         write_jsonl(workspace.dataset / "retrieved.jsonl", rows)
         for stage in ("import", "prepare", "index", "generate"):
             workspace.complete(Manifest(stage, "made by the test", StageReport(stage, 1, 1)))

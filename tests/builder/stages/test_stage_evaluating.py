@@ -14,6 +14,7 @@ from builder.errors import ModelUnavailable, StageMissing, UsageError
 from builder.records import Answer, Arm, Question
 from builder.stages.context import Context
 from builder.stages.evaluating import run_evaluate
+from builder.workspace import write_jsonl
 
 BotFolder = Callable[..., Context]
 
@@ -27,6 +28,7 @@ class FakeBot:
         self.asked: list[tuple[Arm, int]] = []
         self.unloaded = 0
         self.broken: Arm | None = None
+        self.ends_at = 0
 
     def unload(self) -> None:
         self.unloaded += 1
@@ -35,6 +37,8 @@ class FakeBot:
         if arm == self.broken:
             raise ModelUnavailable("it is gone.", "model", "Bring it back.")
         self.asked.append((arm, len(questions)))
+        if len(self.asked) == self.ends_at:
+            raise KeyboardInterrupt
         return [self._answer(question, arm) for question in questions]
 
     def _answer(self, question: Question, arm: Arm) -> Answer:
@@ -66,7 +70,8 @@ def test_every_arm_is_asked_every_held_out_question_in_batches(bot_folder: BotFo
     assert (report.taken, report.made, report.rejected) == (30, 30, ())
     assert {arm for arm, _ in bot.asked} == set(bot.arms)
     for arm in bot.arms:
-        assert [count for asked, count in bot.asked if asked == arm] == [8, 2]
+        # one to load the model, eight alone for the time that people wait, the rest together
+        assert [count for asked, count in bot.asked if asked == arm] == [1] * 9 + [2]
     assert bot.unloaded == 1
     assert "tuned+rag" in evaluation.table
     assert evaluation.recommendation
@@ -92,6 +97,34 @@ def test_nothing_is_asked_again_until_something_changes(bot_folder: BotFolder) -
     asked = FakeBot()
     assert not run(bot_folder(answer={"min_support": 0.9}), asked).result.unchanged
     assert asked.asked
+
+
+def test_a_stopped_evaluation_goes_on_with_the_answers_it_had(bot_folder: BotFolder) -> None:
+    pairs = [make_pairs(n, 1, answer=f"{n} days.", split="test")[0] for n in range(200, 211)]
+    context = bot_folder(test=pairs, evaluation={"questions": 10})
+    stopped = FakeBot()
+    stopped.ends_at = 14
+    with pytest.raises(KeyboardInterrupt):
+        run(context, stopped)
+    going_on = FakeBot()
+    again = run(context, going_on)
+    assert sum(count for _, count in going_on.asked) < 30
+    whole = run(bot_folder(test=pairs, evaluation={"questions": 10}, root=context.workspace.root
+                           .with_name("other")), FakeBot())  # fmt: skip
+    assert again.table == whole.table
+    assert not list((context.workspace.reports / ".answers").glob("*"))
+
+
+def test_new_wordings_of_trained_facts_are_scored_apart(bot_folder: BotFolder) -> None:
+    context = bot_folder()
+    known = make_pairs(300, 2, answer="no such days", split="phrasing")
+    write_jsonl(context.workspace.dataset / "phrasing.jsonl", known)
+    run(context, FakeBot())
+    written = json.loads((context.workspace.reports / "evaluation.json").read_text())
+    comparison = written["comparison"]
+    by_set = {row["value"] for row in comparison["breakdown"] if row["by"] == "set"}
+    assert by_set == {"facts never trained", "new wordings of trained facts"}
+    assert {arm["n"] for arm in comparison["arms"]} == {4}
 
 
 def gold(number: int, answer: str) -> str:

@@ -10,7 +10,7 @@ from stage_case import COMPANY, balanced, chunks_of, make_context, run_stages, w
 
 from builder.errors import StageMissing
 from builder.jsonl import read_jsonl
-from builder.records import SPLITS, RejectedPair
+from builder.records import PHRASING, SPLITS, RejectedPair
 from builder.stages.context import Context
 from builder.stages.generating import pairs_of, quality_summary, retrieved, run_generate
 
@@ -39,7 +39,8 @@ def test_pairs_are_complete_apart_and_open_to_all(
     assert balanced(result)
     assert result.report.made > 0
     pairs = {split: pairs_of(context, split) for split in SPLITS}
-    everything = [pair for split in SPLITS for pair in pairs[split]]
+    pairs[PHRASING] = pairs_of(context, PHRASING)
+    everything = [pair for group in pairs.values() for pair in group]
     rejected = list(read_jsonl(RejectedPair, context.workspace.dataset / "rejected.jsonl"))
     assert len(everything) == result.report.made
     assert len(everything) + len(rejected) == result.report.taken
@@ -51,7 +52,9 @@ def test_pairs_are_complete_apart_and_open_to_all(
     assert "9,000" not in whole
     for one, other in (("train", "test"), ("train", "validation"), ("validation", "test")):
         assert not {p.question for p in pairs[one]} & {p.question for p in pairs[other]}
-    assert {p.question for p in everything if p.answerable} <= set(retrieved(context))
+    assert {p.id for p in everything if p.answerable and not p.augmentation} <= set(
+        retrieved(context)
+    )
     assert quality_summary(context)["pairs"] == str(len(everything))
     assert (context.workspace.dataset / "alpaca/train.jsonl").exists()
 

@@ -19,6 +19,8 @@ TRAINING = {
     "micro_batch_tokens": 1500,
     "max_minutes": 1e6,
     "validations": 2,
+    "patience": 0,
+    "replay_share": 0.0,
 }
 
 

@@ -43,7 +43,7 @@ def test_a_checkpoint_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert found is not None
     state, loaded = found
     assert state == STATE
-    assert loaded.adapter["a"].tolist() == [1.5, 1.5]
+    assert loaded.weights["a"].tolist() == [1.5, 1.5]
     assert loaded.optimizer["0.step"].item() == 1
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint"]
     assert not list(tmp_path.rglob("*.pt")) + list(tmp_path.rglob("*.pkl"))
@@ -118,7 +118,7 @@ def checkpoint_save_file() -> Any:
 def test_a_damaged_checkpoint_is_no_checkpoint(tmp_path: Path, damage: str) -> None:
     checkpoint.save(tmp_path, STATE, tensors(1.0))
     folder = tmp_path / "checkpoint"
-    state, weights = folder / "state.json", folder / "adapter.safetensors"
+    state, weights = folder / "state.json", folder / "weights.safetensors"
     if damage == "no state":
         state.unlink()
     elif damage == "cut state":

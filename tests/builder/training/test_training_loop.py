@@ -16,10 +16,11 @@ import pytest
 import torch
 
 from builder.errors import TrainingFailed
-from builder.training import checkpoint, loop
+from builder.training import checkpoint, gradients, loop
 from builder.training.loop import Progress, Trained, train
+from builder.training.methods import trained_weights
 from builder.training.packing import Tree, answer_loss
-from builder.training.qlora import adapter_weights
+from builder.training.schedule import rate, schedule, up_to
 
 
 def nothing(_: Progress) -> None:
@@ -42,7 +43,7 @@ def same(left: dict[str, Any], right: dict[str, Any]) -> bool:
 def run_to_the_end(folder: Path, dropout: float = 0.0) -> tuple[Trained, dict[str, Any]]:
     """The result, and the weights after the last step. Goes on from what is in the folder."""
     model, run, settings = loop_case.make(folder, dropout)
-    return train(model, run, settings, nothing), adapter_weights(model)
+    return train(model, run, settings, nothing), trained_weights(model)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +133,7 @@ def test_a_killed_process_ends_where_an_uninterrupted_one_does(
     resumed = train(model, run, settings, lambda p: steps.append(p.step))
     assert steps == [6, 7, 8, 9, 10]
     whole, last = uninterrupted[0.0]
-    assert same(adapter_weights(model), last)
+    assert same(trained_weights(model), last)
     assert same(resumed.weights, whole.weights)
 
 
@@ -172,7 +173,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
         done["step"] = progress.step
 
     monkeypatch.setattr(loop, "SAVE_SECONDS", -1.0)
-    monkeypatch.setattr(loop, "answer_loss", poisoned)
+    monkeypatch.setattr(gradients, "answer_loss", poisoned)
     model, run, settings = loop_case.make(tmp_path)
     with pytest.raises(TrainingFailed, match="not a number at step 5") as failure:
         train(model, run, settings, report)
@@ -181,7 +182,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
     assert found is not None
     state, tensors = found
     assert state.step == 4
-    assert all(torch.isfinite(t).all() for t in tensors.adapter.values())
+    assert all(torch.isfinite(t).all() for t in tensors.weights.values())
 
 
 def test_gradients_that_are_no_numbers_never_reach_the_weights(
@@ -210,7 +211,7 @@ def test_the_best_step_is_kept_not_the_last(
     monkeypatch.setattr(loop._Trainer, "_validate", lambda _: next(losses))
     model, run, settings = loop_case.make(tmp_path)
     at: dict[int, dict[str, Any]] = {}
-    trained = train(model, run, settings, lambda p: at.update({p.step: adapter_weights(model)}))
+    trained = train(model, run, settings, lambda p: at.update({p.step: trained_weights(model)}))
     assert trained.state.best_step == 4
     assert trained.state.best_validation == 1.5
     assert same(trained.weights, at[4])
@@ -221,7 +222,7 @@ def test_without_validation_examples_the_last_step_is_kept(tmp_path: Path) -> No
     model, run, settings = loop_case.make(tmp_path)
     trained = train(model, replace(run, validation=[]), settings, nothing)
     assert trained.state.best_step == trained.state.total_steps
-    assert same(trained.weights, adapter_weights(model))
+    assert same(trained.weights, trained_weights(model))
 
 
 class Memory:
@@ -266,21 +267,21 @@ def test_out_of_memory_gives_the_same_gradients_in_smaller_pieces(
 ) -> None:
     whole, last = uninterrupted[0.0]
     memory = Memory(branches, when)
-    monkeypatch.setattr(loop, "answer_loss", memory)
+    monkeypatch.setattr(gradients, "answer_loss", memory)
     model, run, settings = loop_case.make(tmp_path / "tight")
     monkeypatch.setattr(loop._Trainer, "_validate", lambda _: 1.0)
     tight = train(model, run, settings, nothing)
     assert memory.raised >= 40
     losses, tight_losses = ([p.train for p in t.state.curve] for t in (whole, tight))
     assert tight_losses == pytest.approx(losses, abs=2e-3)
-    for name, tensor in adapter_weights(model).items():
+    for name, tensor in trained_weights(model).items():
         assert torch.allclose(tensor, last[name], atol=1e-4), name
 
 
 def test_out_of_memory_with_one_example_says_what_to_lower(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "answer_loss", Memory(0, "forward"))
+    monkeypatch.setattr(gradients, "answer_loss", Memory(0, "forward"))
     monkeypatch.setattr(loop._Trainer, "_measure_speed", lambda _: 1e3)
     with pytest.raises(TrainingFailed, match="single example") as failure:
         train(*loop_case.make(tmp_path), nothing)
@@ -293,7 +294,7 @@ def test_other_faults_are_not_taken_for_too_little_memory(
     def broken(*_: Any) -> Any:
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
 
-    monkeypatch.setattr(loop, "answer_loss", broken)
+    monkeypatch.setattr(gradients, "answer_loss", broken)
     with pytest.raises(RuntimeError, match="mat1"):
         train(*loop_case.make(tmp_path), nothing)
 
@@ -309,17 +310,17 @@ def test_a_time_limit_shortens_the_run_to_what_it_allows(
 
 def test_every_example_is_seen_once_an_epoch(tmp_path: Path) -> None:
     _, run, settings = loop_case.make(tmp_path)
-    batches = loop._schedule(run.train, settings, 7)
+    batches = schedule(run.train, settings, 7)
     order = [tree for batch in batches for tree in batch]
     for epoch in (order[:14], order[14:28]):
         assert Counter(map(id, epoch)) == Counter(map(id, run.train))
     assert order[:14] != order[14:28]
     assert all(sum(map(len, batch)) >= settings.batch_tokens for batch in batches)
-    assert loop._schedule(run.train, settings, 7) == batches
+    assert schedule(run.train, settings, 7) == batches
 
 
 def test_the_rate_warms_up_to_its_peak_and_falls_to_a_tenth() -> None:
-    rates = [loop._rate(step, 100, 1e-3) for step in range(1, 101)]
+    rates = [rate(step, 100, 1e-3) for step in range(1, 101)]
     peak = rates.index(max(rates))
     assert max(rates) == pytest.approx(1e-3)
     assert rates[: peak + 1] == sorted(rates[: peak + 1])
@@ -329,5 +330,5 @@ def test_the_rate_warms_up_to_its_peak_and_falls_to_a_tenth() -> None:
 
 def test_validation_reads_a_bounded_number_of_tokens() -> None:
     trees = [Tree(tuple(range(900)), ()) for _ in range(20)]
-    assert len(list(loop._up_to(trees, 6000))) == 6
-    assert len(list(loop._up_to([Tree(tuple(range(9000)), ())], 6000))) == 1
+    assert len(list(up_to(trees, 6000))) == 6
+    assert len(list(up_to([Tree(tuple(range(9000)), ())], 6000))) == 1

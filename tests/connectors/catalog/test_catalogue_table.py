@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connectors.catalog.table import Content, Merge, Table, read_table
+from connectors.catalog.merges import Merge
+from connectors.catalog.table import Content, Table, read_table
 
 HEADER = ["商品コード", "商品名", "価格(税込)", "重量(kg)", "色"]
 
@@ -28,9 +29,11 @@ def test_a_row_becomes_a_product() -> None:
     assert (weight.name, weight.text, weight.number, weight.unit) == (
         "重量",
         "約1.1",
-        Decimal("1.1"),
-        "kg",
+        Decimal("1100"),
+        "g",
     )
+    assert weight.is_approximate
+    assert (product.tax, product.price_text) == ("included", "12,800円")
     assert product.missing == ("色",)
     assert content.lines == ()
 
@@ -62,6 +65,7 @@ def test_every_row_is_accounted_for() -> None:
     assert [product.sku for product in content.products] == ["K-1", "K-2"]
     assert content.lines == ("商品カタログ 2026", "【ケトル】", "※価格は税込です。")
     assert content.notes == (
+        "商品コード→sku, 商品名→name, 価格(税込)→price (JPY, tax included), 2 attributes",
         "duplicate SKU K-1 in row 5; first is row 4, which is kept (differs in 価格(税込), 色)",
     )
 

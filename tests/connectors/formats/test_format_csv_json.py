@@ -28,7 +28,11 @@ def test_catalogue_in_shift_jis(tmp_path: Path, read: Read) -> None:
     assert (pot.locator, pot.price, pot.missing) == ("row 3", None, ("価格(税込)", "説明"))
     assert document.parts == ()
     assert document.language == "ja"
-    assert document.notes == ("encoding cp932",)
+    assert document.notes == (
+        "encoding cp932",
+        "商品コード→sku, 商品名→name, 価格(税込)→price (JPY, tax included, 1 without a number), "
+        "説明→description",
+    )
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "#"])
@@ -43,7 +47,8 @@ def test_faq_is_no_catalogue(tmp_path: Path, read: Read) -> None:
     path.write_text("質問\t回答\t商品コード\n送料は？\t無料です。\tK-1\n", encoding="utf-8")
     document = read(path)
     assert document.products == ()
-    assert document.parts[0].text.endswith("| 送料は？ | 無料です。 | K-1 |\n")
+    assert document.parts[0].text == "## Q. 送料は？\n\n無料です。\n\n商品コード: K-1\n"
+    assert document.notes == ("質問→question, 回答→answer: 1 question with answers",)
 
 
 def test_a_file_without_header_is_not_given_one(tmp_path: Path, read: Read) -> None:
@@ -58,7 +63,10 @@ def test_header_file_beside_it(tmp_path: Path, read: Read) -> None:
     path = tmp_path / "body.csv"
     path.write_text("01,アワ,367,13.3\n02,キビ,363,null\n", encoding="utf-8")
     document = read(path)
-    assert document.notes == ("column names taken from header.csv",)
+    assert document.notes == (
+        "column names taken from header.csv",
+        "食品番号→sku, 食品名→name, 2 attributes",
+    )
     millet, proso = document.products
     assert (millet.sku, millet.locator) == ("01", "row 1")
     assert [(a.name, a.number, a.unit) for a in millet.attributes] == [

@@ -1,0 +1,1 @@
+"""Personal data in texts: found by patterns and check digits, masked by consistent placeholders."""

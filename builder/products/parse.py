@@ -1,0 +1,280 @@
+"""A question → what is asked of the product table, or None.
+
+Readers take the words that they understand one after the other. Where a word is left that is no
+filler, the question is about something else as well, and the documents answer it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+
+from builder.products.attributes import Found, by_part, take_topics, take_vague
+from builder.products.catalogue import Catalogue
+from builder.products.conditions import conditions_of, take_bounds
+from builder.products.extremes import take_extreme
+from builder.products.nouns import Group, Nouns
+from builder.products.plain import Remaining, compiled
+from builder.products.records import Condition, Extreme, Kind, Member, ProductQuery, Topic
+from builder.products.who import Mention, near, take_named, take_unknown
+from connectors.language import detect
+
+MOST_MEANT = 12
+"""Products that one part of a name may mean before the question is too vague."""
+MOST_COMPARED = 5
+
+_COMPARE = compiled(
+    r"\bdifferences?(?: (?:is there )?between)?|\bdiffers?(?: from)?"
+    r"|\bcompar(?:e|ed|ison)(?: (?:of|to|with))?"
+    r"|\bvs\.?(?=\s)|\bversus\b|違い|違う|違います|比較|比べ(?:て|る|ると|たい)?|の差"
+)
+_COUNT = compiled(
+    r"how many(?: (?:different|kinds of|types of|sorts of))?|number of"
+    r"|何(?:種類|個|台|点|製品|商品|つ|機種|件|品)|いくつ|(?:商品|製品)?数"
+)
+_LIST = compiled(
+    r"\blist\b|show me|\bwhat\b|\bwhich\b|do you (?:have|sell|carry|offer)|are there|\ball\b"
+    r"|一覧|どんな|何が|見せて|全部|すべて|全て|ありますか|ラインナップ|種類|どれ|どの|それぞれ|各"
+)
+_ASKING = compiled(
+    r"^\W*(?:so |and |then |ok,? )?(?:is|are|does|do|can|has|have)\b|(?:です|ます|ある|の)か"
+)
+_OPEN = compiled(
+    r"\b(?:what|which|how|who|where|when|why)\b|何|どれ|どの|どちら|どっち|いくら|いくつ|どう|どんな"
+)
+_NONE_LEFT = compiled(
+    r"out[- ]of[- ]stock|sold out|not in stock|unavailable|在庫切れ|品切れ|売り?切れ"
+    r"|在庫(?:が|は)?(?:ない|なし|ありません)"
+)
+_NEGATED = compiled(
+    r"\b(?:not|without|except|excluding|other than|neither|nor|\w+n't)\b"
+    r"|以外|除く|除いた|除き|でない|ではない|じゃない|くない"
+)
+_BASIS = compiled(r"\bper 100 ?(?:g|ml)\b|100 ?(?:g|ml|グラム)(?:あたり|当たり|当り|中)(?:の|に)?")
+_POINTING = compiled(
+    r"\b(?:it|its|it's|they|their|them|that one|this one|that|this|those|these|the same)\b"
+    r"|それ|その|これ|この|そちら|こちら"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the conversation was about before the question."""
+
+    items: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    is_compared: bool = False
+
+
+NOTHING_BEFORE = Context()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A question with all its readers' findings."""
+
+    text: str
+    mentions: Sequence[Mention]
+    topics: list[Found]
+    conditions: list[Condition]
+    groups: Sequence[Group]
+    extreme: Extreme | None
+    unknown: Sequence[str]
+    compares: bool
+    counts: bool
+    has_basis: bool
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Items that the question names, in its order."""
+        return tuple(dict.fromkeys(mention.item for mention in self.mentions))
+
+
+class Parser:
+    """Reads questions against what one asker may see of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue, allowed: Container[str]) -> None:
+        self.catalogue, self.allowed = catalogue, allowed
+        self.members: tuple[Member, ...] = catalogue.members_for(allowed)
+        self.nouns = Nouns(catalogue, self.members)
+
+    def parse(self, question: str, context: Context = NOTHING_BEFORE) -> ProductQuery | None:
+        """What is asked; None where anything in the question is not understood."""
+        words = self._read(question)
+        return self._query(words, context) if words else None
+
+    def named_in(self, question: str) -> tuple[str, ...]:
+        """Products that any text names by code or whole name."""
+        mentions = take_named(Remaining(question), self.catalogue, self.allowed)
+        return tuple(dict.fromkeys(mention.item for mention in mentions))
+
+    def near(self, code: str) -> list[str]:
+        """Codes of the catalogue that are spelled like one that it does not have."""
+        return near(code, self.members)
+
+    def unknown_words(self, question: str) -> list[str]:
+        """English words that mean nothing here: perhaps typing errors."""
+        remaining = Remaining(question)
+        take_named(remaining, self.catalogue, self.allowed)
+        take_bounds(remaining)
+        topics = take_topics(remaining, self.catalogue)
+        remaining.take(_COMPARE)
+        take_extreme(remaining, topics, self.catalogue)
+        return self.nouns.unknown_words(remaining)
+
+    def _read(self, question: str) -> _Words | None:
+        remaining = Remaining(question)
+        text = remaining.text
+        mentions = take_named(remaining, self.catalogue, self.allowed)
+        basis = bool(remaining.take(_BASIS))
+        bounds = take_bounds(remaining)
+        gone = remaining.take(_NONE_LEFT)
+        topics = take_topics(remaining, self.catalogue)
+        compares = bool(remaining.take(_COMPARE))
+        if _NEGATED.search(remaining.text):
+            return None
+        split = conditions_of(bounds, topics, self.catalogue)
+        if split is None:
+            return None
+        conditions, topics = split
+        if gone and (stock := self.catalogue.concepts.get("availability")):
+            conditions.append(Condition(stock, "stock", most=0.0))
+        ranked = take_extreme(remaining, topics, self.catalogue)
+        if ranked is None:
+            return None
+        extreme, topics = ranked
+        counts = bool(remaining.take(_COUNT))
+        if not topics and not extreme and not counts and not compares and not conditions:
+            topics = take_vague(remaining, self.catalogue)
+            topics = _described(topics, mentions, self.catalogue)
+        unknown = take_unknown(remaining, self.members)
+        topics += self._partly_named(remaining)
+        groups = self.nouns.take(remaining)
+        if groups is None:
+            return None
+        return _Words(
+            text, mentions, topics, conditions, groups, extreme, unknown, compares, counts, basis
+        )
+
+    def _partly_named(self, remaining: Remaining) -> list[Found]:
+        found = []
+        for place, piece in remaining.pieces():
+            for match in re.finditer(r"[^\Wのはがをに]{3,}", piece):
+                if topic := by_part(match[0], self.catalogue):
+                    start = place + match.start()
+                    remaining.cut(start, start + len(match[0]))
+                    found.append((start, topic))
+        return found
+
+    def _query(self, words: _Words, context: Context) -> ProductQuery | None:
+        language = "ja" if detect(words.text) == "ja" else "en"
+        if words.unknown:
+            return self._unknown(words, context, language)
+        conditions = [*words.conditions, *(c for g in words.groups for c in g.conditions)]
+        topics = tuple(dict.fromkeys(topic for _, topic in words.topics))
+        if conditions or words.extreme:  # `which product` asks for what is listed anyway
+            topics = tuple(topic for topic in topics if topic.key != "name")
+        items, is_kind = self._items(words)
+        if items is None:
+            return None
+        points = bool(_POINTING.search(words.text))
+        if not items and not is_kind and context.items and (points or not conditions):
+            items = context.items
+            is_kind = False
+        elif items and not topics and not conditions and words.extreme is None:
+            if not (words.compares or words.counts or is_kind or self._lists(words)):
+                topics = context.topics
+            if context.is_compared is False and _is_other(words.text) and context.topics:
+                topics = context.topics
+        query = ProductQuery(
+            "values", language, items, topics, tuple(conditions), words.extreme,
+            has_basis=words.has_basis,
+            is_yes_no=bool(_ASKING.search(words.text)) and not _OPEN.search(words.text),
+        )  # fmt: skip
+        kind = self._kind(words, query, is_kind=is_kind)
+        return replace(query, kind=kind) if kind else None
+
+    def _items(self, words: _Words) -> tuple[tuple[str, ...] | None, bool]:
+        """(items, whether they are a kind); None where the words exclude each other. No items and
+        a kind: all products."""
+        named = words.named
+        if not words.groups:
+            return named, False
+        if named:
+            meant = {item for group in words.groups for item in group.items}
+            of_values = all(group.conditions for group in words.groups)
+            return (named if set(named) <= meant or of_values else None), False
+        order = {member.item: place for place, member in enumerate(self.members)}
+        items = [
+            item for group in words.groups for item in sorted(group.items, key=order.__getitem__)
+        ]
+        is_kind = any(group.is_category for group in words.groups)
+        valued = any(group.conditions for group in words.groups)
+        return tuple(dict.fromkeys(items)), is_kind or valued
+
+    def _lists(self, words: _Words) -> bool:
+        return bool(_LIST.search(words.text))
+
+    def _kind(self, words: _Words, query: ProductQuery, *, is_kind: bool) -> Kind | None:
+        named = bool(query.items) and not is_kind and (bool(words.named) or not words.groups)
+        if words.counts:
+            return _count_kind(words, query, named=named)
+        if query.extreme:
+            return "extreme" if len(query.items) != 1 or words.groups else None
+        if query.conditions:
+            return self._conditional(words, query, named=named)
+        if words.compares or (named and len(query.items) > 1 and not query.topics):
+            return "compare" if 2 <= len(query.items) <= MOST_COMPARED else None
+        return self._stated(words, query, is_kind=is_kind) if query.items else None
+
+    def _stated(self, words: _Words, query: ProductQuery, *, is_kind: bool) -> Kind | None:
+        """A list or values: of a whole kind only where the question asks for a list."""
+        if is_kind:
+            if not self._lists(words):
+                return None
+            return "values" if query.topics and not _about_stock(query) else "list"
+        return "values" if query.topics and len(query.items) <= MOST_MEANT else None
+
+    def _conditional(self, words: _Words, query: ProductQuery, *, named: bool) -> Kind | None:
+        if named or (query.is_yes_no and query.items and not words.groups):
+            return "check" if not query.topics or _about_stock(query) else None
+        only_values = not query.items and not words.conditions
+        return None if only_values else "list"
+
+    def _unknown(self, words: _Words, context: Context, language: str) -> ProductQuery | None:
+        asks = words.topics or words.compares or words.extreme or context.topics or words.named
+        if words.groups or not (asks or words.conditions):
+            return None
+        return ProductQuery("unknown", language, words.named, unknown=tuple(words.unknown))
+
+
+def _described(
+    topics: list[Found], mentions: Sequence[Mention], catalogue: Catalogue
+) -> list[Found]:
+    """`What is the Yune Electric Kettle?` asks for more than the name that it holds."""
+    description = catalogue.concepts.get("description")
+    if description is None or any(mention.by_code for mention in mentions):
+        return topics
+    return [(at, description if topic.key == "name" else topic) for at, topic in topics]
+
+
+def _count_kind(words: _Words, query: ProductQuery, *, named: bool) -> Kind | None:
+    if named:
+        return "values" if _about_stock(query) else None
+    others = [topic for topic in query.topics if topic.key != "availability"]
+    known = bool(query.items) or bool(words.conditions) or bool(words.groups)
+    about_all = not words.groups and _names_all(words.text)
+    return "count" if not others and (known or about_all) and not query.extreme else None
+
+
+def _names_all(text: str) -> bool:
+    return bool(re.search(r"\bproducts?\b|\bitems\b|商品|製品", text))
+
+
+def _about_stock(query: ProductQuery) -> bool:
+    return any(topic.key == "availability" for topic in query.topics)
+
+
+def _is_other(text: str) -> bool:
+    return bool(re.search(r"^\W*(?:and|what about|how about|では|じゃあ?)|(?:は|なら)\W*$", text))

@@ -1,0 +1,1 @@
+"""A sample connector: notes in an SQLite file (`notes://`), and outlines (`.outline`)."""

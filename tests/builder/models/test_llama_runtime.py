@@ -1,0 +1,197 @@
+"""llama.cpp continues prompts as Transformers does, for many askers at once, each for itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny
+
+from builder.errors import ModelUnavailable
+from builder.models import llama_runtime, runtimes
+from builder.models.catalog import ModelSource
+from builder.models.gguf_vocabulary import IdsOnly
+from builder.models.gguf_writer import reason_not_written, write_gguf
+from builder.models.language_model import LanguageModel
+from builder.models.llama_runtime import LlamaRuntime
+from builder.models.runtimes import open_model
+
+pytest.importorskip("xllamacpp")
+
+PROMPTS = ("How long?", "a", "The quick brown fox jumps over the lazy dog " * 3, "14日以内です。")
+LIMIT = 3500
+
+
+@pytest.fixture(scope="module")
+def plain() -> LanguageModel:
+    """Its layers keep a token's own vector in front, and each letter leads to another: sums in
+    another order, as in another batch, can't change what it says."""
+    import torch
+
+    model = tiny.make_llama()
+    vectors = torch.nn.functional.normalize(model.model.embed_tokens.weight.detach().clone())
+    after = torch.randperm(258, generator=torch.Generator().manual_seed(1))
+    after[after == 257] = after[257].item()  # nobody ends early
+    model.lm_head.weight = torch.nn.Parameter(torch.empty_like(vectors))
+    model.config.tie_word_embeddings = False
+    with torch.no_grad():
+        model.model.embed_tokens.weight.copy_(vectors)
+        model.lm_head.weight.zero_()
+        model.lm_head.weight[after] = vectors
+        for layer in model.model.layers:
+            layer.self_attn.o_proj.weight.mul_(0.01)
+            layer.mlp.down_proj.weight.mul_(0.01)
+    return LanguageModel(tiny.make_tokenizer(), model)
+
+
+@pytest.fixture(scope="module")
+def runtime(
+    plain: LanguageModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LlamaRuntime]:
+    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
+    write_gguf(plain.model, IdsOnly(258, 257), path)
+    made = LlamaRuntime(plain.tokenizer, path, LIMIT, threads=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def prompts(plain: LanguageModel) -> list[list[int]]:
+    return [plain.tokenizer(text)["input_ids"] for text in PROMPTS]
+
+
+def test_it_says_what_transformers_says(
+    runtime: LlamaRuntime, plain: LanguageModel, prompts: list[list[int]]
+) -> None:
+    expected = plain.complete(prompts, 12)
+    assert runtime.complete(prompts, 12) == expected
+    assert [runtime.complete([prompt], 12)[0] for prompt in prompts] == expected
+    assert len({completion.text for completion in expected}) > 1
+    assert runtime.complete([], 12) == []
+
+
+def test_the_stream_is_the_completion(runtime: LlamaRuntime, prompts: list[list[int]]) -> None:
+    for prompt in prompts:
+        pieces = list(runtime.stream(prompt, 12))
+        assert "".join(pieces).strip() == runtime.complete([prompt], 12)[0].text
+
+
+def test_ten_askers_at_once_get_their_own_words(
+    runtime: LlamaRuntime, plain: LanguageModel
+) -> None:
+    texts = [f"{'why? ' * number}{letter}" for number, letter in enumerate("abcdefghij")]
+    prompts = [plain.tokenizer(text)["input_ids"] for text in texts]
+    alone = [runtime.complete([prompt], 24)[0].text for prompt in prompts]
+    assert len(set(alone)) == 10
+    ready = threading.Barrier(10)
+
+    def ask(prompt: list[int]) -> str:
+        ready.wait(timeout=60)
+        return "".join(runtime.stream(prompt, 24)).strip()
+
+    with ThreadPoolExecutor(10) as askers:
+        assert list(askers.map(ask, prompts)) == alone
+
+
+def test_a_reader_who_leaves_stops_the_work(
+    runtime: LlamaRuntime, prompts: list[list[int]]
+) -> None:
+    before = _written(runtime)
+    stream = runtime.stream(prompts[1], 3000)
+    next(stream)
+    stream.close()
+    assert runtime.complete([prompts[0]], 3)  # and the room is free again
+    assert _written(runtime) - before < 1500
+
+
+def _written(runtime: LlamaRuntime) -> float:
+    lines = runtime._process().client.get("/metrics").text.splitlines()
+    values = [line.split() for line in lines if line.startswith("llamacpp:n_decode_total")]
+    return float(values[0][1])
+
+
+def test_a_process_that_died_is_started_again(
+    runtime: LlamaRuntime, prompts: list[list[int]]
+) -> None:
+    said = runtime.complete(prompts[:1], 5)
+    process = runtime._process()._process
+    process.kill()
+    process.wait()
+    assert runtime.complete(prompts[:1], 5) == said
+
+
+def test_a_process_that_dies_in_an_answer_is_an_error_for_its_reader(
+    runtime: LlamaRuntime, prompts: list[list[int]]
+) -> None:
+    stream = runtime.stream(prompts[1], 3000)
+    next(stream)
+    runtime._process()._process.kill()
+    with pytest.raises(ModelUnavailable, match="runtime"):
+        list(stream)
+    assert runtime.complete(prompts[:1], 5)
+
+
+def test_only_the_holder_of_the_key_is_answered(runtime: LlamaRuntime) -> None:
+    import httpx
+
+    told = runtime._process().client
+    body = {"prompt": [1, 2], "n_predict": 1}
+    with httpx.Client(base_url=told.base_url, transport=told._transport) as stranger:
+        assert stranger.post("/completion", json=body).status_code == 401
+        assert told.post("/completion", json=body).status_code == 200
+
+
+def test_a_prompt_without_room_is_refused(runtime: LlamaRuntime) -> None:
+    with pytest.raises(ModelUnavailable, match="too long"):
+        runtime.complete([[1] * LIMIT], 12)
+
+
+def test_a_file_that_is_no_model_is_named(tmp_path: Path, plain: LanguageModel) -> None:
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF nonsense")
+    with pytest.raises(ModelUnavailable, match="can't load") as failure:
+        LlamaRuntime(plain.tokenizer, broken, LIMIT).complete([[1]], 2)
+    assert failure.value.item == "broken.gguf"
+
+
+def test_the_converted_model_is_made_once(
+    tiny_source: ModelSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONOSHIRI_CACHE", str(tmp_path))
+    said: list[str] = []
+    first = open_model(tiny_source, "cpu", None, "llama.cpp", said.append)
+    again = open_model(tiny_source, "cpu", None, "llama.cpp", said.append)
+    assert isinstance(first, LlamaRuntime) and isinstance(again, LlamaRuntime)
+    assert first.model == again.model and len(said) == 1
+    assert [file.name for file in (tmp_path / "llama").iterdir()] == [first.model.name]
+
+
+def test_transformers_answers_unless_llama_cpp_is_asked_for(
+    tiny_source: ModelSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def quiet(_: str) -> None: ...
+
+    assert isinstance(open_model(tiny_source, "cpu", None, "transformers", quiet), LanguageModel)
+    monkeypatch.setattr(runtimes.importlib.util, "find_spec", lambda _: None)
+    assert isinstance(open_model(tiny_source, "cpu", None, "auto", quiet), LanguageModel)
+    with pytest.raises(ModelUnavailable, match="not installed"):
+        open_model(tiny_source, "cpu", None, "llama.cpp", quiet)
+
+
+def test_models_that_llama_cpp_would_compute_otherwise_are_not_written(
+    plain: LanguageModel,
+) -> None:
+    config: Any = type(plain.model.config)(**plain.model.config.to_dict())
+    assert reason_not_written(config) == ""
+    config.rope_parameters = {"rope_type": "llama3", "rope_theta": 10000.0}
+    assert "llama3" in reason_not_written(config)
+    config.model_type = "gemma3"
+    assert "gemma3" in reason_not_written(config)
+
+
+def test_secrets_of_the_environment_stay_out_of_the_process() -> None:
+    assert not {name for name in llama_runtime.PASSED_ON if "KEY" in name or "TOKEN" in name}
