@@ -26,9 +26,9 @@ BOT: Values = {
     "privacy": {"keep": ["*@kayanomi.example.com", "03-0000-*", "+81-3-0000-*"]},
 }
 DEMO: Values = {
-    "training": {"max_minutes": 5.0, "epochs": 3.0, "validations": 4},
+    "training": {"max_minutes": 4.0, "epochs": 3.0, "validations": 3, "replay_share": 0.0},
     "evaluation": {"questions": 14},
-    "dataset": {"max_pairs": 900},
+    "dataset": {"max_pairs": 900, "wordings": 4},
 }
 QUESTIONS = (
     "How many days do I have to return an unused product?",

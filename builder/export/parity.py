@@ -13,7 +13,7 @@ from typing import Any
 
 from builder.errors import WorkspaceError
 
-LEAST_AGREEMENT = 0.9
+LEAST_AGREEMENT = 0.95
 """Share of tokens at which both must want to write the same."""
 MOST_DRIFT = 0.1
 """Most by which the mean loss on the expected answers may rise, in nats a token."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from builder.models.embedder import Embedder
 
 RECIPE = 1
-QUESTIONS = 60
+QUESTIONS = 30
 """Most questions asked: each takes the vectors of some forty sentences."""
 RANKED = 40
 

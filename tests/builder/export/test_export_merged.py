@@ -104,7 +104,7 @@ def test_a_model_without_the_adapter_is_drift(
 def test_either_kind_of_drift_fails() -> None:
     assert Parity(10, 100, 0.97, 1.0, 1.02).holds
     assert not Parity(10, 100, 0.97, 1.0, 1.3).holds
-    assert not Parity(10, 100, 0.80, 1.0, 1.0).holds
+    assert not Parity(10, 100, 0.89, 1.0, 1.0).holds
 
 
 def test_merging_that_fails_says_so(source: ModelSource, tmp_path: Path) -> None:
