@@ -72,10 +72,9 @@ def compose(
     """The final answer. `said` is the model's raw output, None where it was not asked."""
     shown = found.passages[: rules.passages]
     asked = found.asked or draft.question
-    ranked = ranked_units(asked, shown, similar)
+    ranked, sure = _ranked(draft.question, found, shown, similar, rules)
     least = NAMED_SUPPORT if names_product(shown) else 1.0
     unknown = names_unknown(asked, [chunk for p in shown for chunk in p.chunks])
-    sure = confidence(evidence(shown, ranked[0][0]), rules.scale) if ranked else 0.0
     if unknown or not ranked or sure < least * rules.min_support:
         return _refused(draft, said, shown, rules)
     text, numbers = split_marks(visible(said)) if said else ("", ())
@@ -100,6 +99,23 @@ def compose(
         origin="quote",
         model_answer=text,
     )
+
+
+def _ranked(
+    question: str, found: Found, shown: Sequence[Passage], similar: Similarities, rules: Rules
+) -> tuple[list[tuple[float, Unit]], float]:
+    """The passages' units, best first, and how sure (0…1) they answer. A follow-up counts as it was
+    asked, where that is answered, else made whole: with the words carried over, the answer to the
+    earlier question would come again."""
+    best: tuple[list[tuple[float, Unit]], float] = ([], 0.0)
+    for asked in dict.fromkeys((question, found.asked or question)):
+        ranked = ranked_units(asked, shown, similar)
+        sure = confidence(evidence(shown, ranked[0][0]), rules.scale) if ranked else 0.0
+        if not best[0] or sure > best[1]:
+            best = ranked, sure
+        if sure >= rules.min_support:
+            break
+    return best
 
 
 def _quotes(

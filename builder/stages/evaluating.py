@@ -62,7 +62,7 @@ def run_evaluate(context: Context, bot: Bot, questions: Path | None = None) -> E
     adapter = chosen_adapter(workspace, config.model.adapter)
     mark = fingerprint(
         [RECIPE, config.model_dump(), trained.fingerprint if trained else ""],
-        [adapter.name if adapter else "", bot.arms],
+        [adapter.name if adapter else "", sorted(bot.arms)],
         [to_line(gold) for gold in [*golds, *wordings]],
         workspace.chunks,
     )

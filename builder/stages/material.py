@@ -32,6 +32,7 @@ from builder.training.start import Continuation, continuation, learned_pairs
 from builder.workspace import fingerprint, write_jsonl
 
 QUESTIONS = 8  # most questions that share one set of passages
+LONG_MINUTES = 10.0  # of training; in a shorter run the answers would take its time away
 WATCHED = 6  # validation questions whose answers are looked at with each validation
 WATCHED_TOKENS = 32
 ENOUGH = 12  # fewer training pairs teach nothing
@@ -188,7 +189,7 @@ def answer_quality(context: Context, material: Material) -> Callable[[Any], floa
     """F1 of the model's own answers to a few validation questions, with their passages."""
     answerable = sorted((p for p in material.usable.validation if p.answerable), key=lambda p: p.id)
     asked = answerable[:: max(1, len(answerable) // WATCHED)][:WATCHED]
-    if not asked:
+    if not asked or context.config.training.max_minutes < LONG_MINUTES:
         return None
     chunks = {chunk.id: chunk for chunk in material.usable.learnable.chunks}
     distractors = _distractors(context, chunks)

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny import make_chunk, make_pair
 
 from builder.cli import main as entry
 from builder.errors import ModelUnavailable
+from builder.jsonl import to_line
 from builder.records import StageReport
 from builder.workspace import STAGES, Manifest, Workspace, write_text
 
@@ -100,7 +102,7 @@ def test_a_folder_that_is_no_bot_says_how_to_build_one(
 
 
 @pytest.mark.parametrize(
-    ("verb", "needed"), [("ask", "index"), ("train", "generate"), ("evaluate", "generate")]
+    ("verb", "needed"), [("ask", "index"), ("train", "import"), ("evaluate", "generate")]
 )
 def test_a_stage_that_is_missing_is_named_with_its_command(
     command: Command, empty_bot: Path, verb: str, needed: str
@@ -148,7 +150,7 @@ def test_an_unknown_model_is_named_with_its_key(
     if section == "model":
         settings = '[model]\nname = "/no/such/model"\n'
     bot = indexed(tmp_path / "bot", settings)
-    write_text(Workspace(bot).chunks, "")
+    write_text(Workspace(bot).chunks, to_line(make_chunk("c1", "It is so.")) + "\n")
     for name in ("train", "validation", "retrieved"):
         write_text(Workspace(bot).dataset / f"{name}.jsonl", pair_lines(name))
     arguments = ["train", bot] if section == "model" else ["generate", bot]
@@ -169,10 +171,6 @@ def test_an_unknown_model_is_named_with_its_key(
 
 
 def pair_lines(name: str) -> str:
-    from tiny import make_pair
-
-    from builder.jsonl import to_line
-
     if name != "train":
         return ""
     return "".join(to_line(make_pair(n, "c1")) + "\n" for n in range(20))

@@ -206,7 +206,7 @@ def test_own_questions_are_evaluated(
 def test_a_conversation_ends_with_an_empty_line(
     built: Any, command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = iter([RETURNS_JA, "送料は誰の負担ですか？", ""])
+    lines = iter([RETURNS_JA, "返品の送料はいくらですか？", ""])
     monkeypatch.setattr("builtins.input", lambda _: next(lines))
     ended = command("chat", built.bot)
     assert ended.status == 0
