@@ -138,7 +138,7 @@ def test_further_values_win_over_the_file(workspace: Workspace, tmp_path: Path) 
     assert (training.epochs, training.rank) == (QUICK["training"]["epochs"], 4)
 
 
-@pytest.mark.parametrize("text", ["[bot]\nnmae = 1\n", "[bot", "[training]\nrank = 0\n"])
+@pytest.mark.parametrize("text", ["[bot]\nnmae = 1\n", "[bot", "[training]\nrank = -1\n"])
 def test_a_file_with_faults_is_refused_and_nothing_is_written(
     workspace: Workspace, tmp_path: Path, text: str
 ) -> None:
