@@ -56,6 +56,7 @@ class MadeVectors(Embedder):
         self.seconds = 0.0
 
     def passages(self, texts: Sequence[str]) -> Any:
+        """A vector near its topic's centre for each text, (texts, dimension), of length 1."""
         import numpy as np
 
         began = time.perf_counter()

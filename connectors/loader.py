@@ -97,6 +97,7 @@ class _Run:
         return tuple(_variables(self.settings.args))
 
     def read(self) -> Iterator[Outcome]:
+        """Run the loader; SourceError, which hides its arguments, where it fails."""
         settings = self.settings
         try:
             loader = _loader_class(settings)(**_resolved(settings.args, settings.name))

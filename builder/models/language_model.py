@@ -115,6 +115,7 @@ class LanguageModel:
         failures: list[Exception] = []
 
         def work() -> None:
+            """Write into the streamer; what fails is kept for the reader."""
             try:
                 with torch.inference_mode():
                     self.model.generate(

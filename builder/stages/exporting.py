@@ -56,6 +56,7 @@ def export_merged(context: Context, target: Path, form: Form) -> Exported:
     found: list[Parity] = []
 
     def fill(staged: Path) -> None:
+        """Write the merged model into the staging folder and ask it again there."""
         context.voice.say("  merging …")
         merge(MergeJob(source, str(adapter), str(staged), form == "gguf"))
         context.voice.say(f"  asking {len(trials)} held-out questions again …")

@@ -53,6 +53,7 @@ def search(
     done: list[Tried] = []
 
     def trial(proposed: Any) -> float:
+        """Train once with the proposed settings → its best validation loss."""
         left = max(0.1, (ends - time.monotonic()) / 60)
         chosen = _proposal(proposed, settings, min(left, minutes * OF_TIME))
         tried = _try(proposed, load, run, chosen)
@@ -109,6 +110,7 @@ def _try(proposed: Any, load: Load, run: Run, settings: TrainingSection) -> Trie
     cut = False
 
     def report(progress: Progress) -> None:
+        """Hand each validation to Optuna and stop where it says so."""
         nonlocal steps, cut
         steps = progress.step
         if progress.validation is None:

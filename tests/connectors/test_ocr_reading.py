@@ -121,7 +121,7 @@ def test_the_program_ends_with_the_process_that_reads(tmp_path: Path) -> None:
     child = _wait_for(lambda: _tesseract_below(reader.pid))
     reader.kill()
     reader.wait()
-    _wait_for(lambda: not Path(f"/proc/{child}").exists() or _state(child) == "Z")
+    assert _wait_for(lambda: not Path(f"/proc/{child}").exists() or _state(child) == "Z")
 
 
 def _tesseract_below(parent: int) -> int:

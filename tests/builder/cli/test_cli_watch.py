@@ -123,6 +123,7 @@ def test_sources_that_send_no_word_are_looked_at_every_so_often(
         voice.wait_for(lambda text: "1 documents" in text)
         (folder / "b.md").write_text("# B\n\nThe second rule.\n", encoding="utf-8")
         voice.wait_for(lambda text: "2 documents" in text)
+        assert indexed(workspace) == {"a.md", "b.md"}
     finally:
         stop.set()
         thread.join(WAIT_SECONDS)
