@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from builder.config import Config
-from builder.config_sources import LoaderSection, TableSection
+from builder.config.sources import LoaderSection, TableSection
 from builder.workspace import Workspace
 from connectors import ocr
 from connectors.settings import ReadingSettings, SourceSettings

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from builder.config_base import Positive, Section
+from builder.config.base import Positive, Section
 
 ColumnMeaning = Literal[
     "sku",

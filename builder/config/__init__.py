@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from builder.config_base import Positive, Section, Share
-from builder.config_sources import SourcesSection
+from builder.config.base import Positive, Section, Share
+from builder.config.sources import SourcesSection
 from builder.errors import ConfigError
 
 GeneratorName = Literal[
