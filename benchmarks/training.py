@@ -28,11 +28,13 @@ from builder.training.examples import Mix, make_bundles
 from builder.training.loop import Run, train
 from builder.training.methods import load_trainable
 from builder.training.packing import Branch, Tree, answer_loss, encode_bundle, fit, pack
+from builder.training.recipe import filled_in
 from builder.workspace import Workspace
 
 WAYS = ("monoshiri", "trl")
 ANSWERS_A_STEP = 8
 HELD_OUT = 24
+WEIGHTS = 135_000_000  # of the embedded model
 
 
 class Quiet:
@@ -74,7 +76,7 @@ def run_way(bot: str, pairs: int, way: str) -> dict[str, float]:
     source = language_model(context.config.model.name, Quiet().say)
     tokenizer = load_tokenizer(source)
     learnt, held_out = _trees(context, tokenizer, pairs)
-    settings = context.config.training
+    settings = filled_in(context.config.training, pairs, WEIGHTS, adapter=True)
     model = load_trainable(source, pick_device("cpu"), settings)
     trainer = _ours if way == "monoshiri" else _trl
     seconds, tokens = trainer(model, tokenizer, learnt, settings)
