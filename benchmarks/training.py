@@ -34,6 +34,7 @@ from builder.workspace import Workspace
 WAYS = ("monoshiri", "trl")
 ANSWERS_A_STEP = 8
 HELD_OUT = 24
+IGNORED = -100  # no loss on these tokens, by PyTorch's cross-entropy
 WEIGHTS = 135_000_000  # of the embedded model
 
 
@@ -160,7 +161,7 @@ def _row(tree: Tree, branch: Branch) -> dict[str, list[int]]:
     before = [*tree.prefix, *branch.question]
     return {
         "input_ids": [*before, *branch.answer],
-        "completion_mask": [0] * len(before) + [1] * len(branch.answer),
+        "labels": [IGNORED] * len(before) + [*branch.answer],
     }
 
 

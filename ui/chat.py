@@ -73,7 +73,7 @@ def _show_welcome(service: Service) -> None:
 
 
 def _answer(service: Service, who: Visitor, turns: list[StoredTurn], asked: str) -> None:
-    """Answer, showing the words as they come; store the turn; draw the page anew with it."""
+    """Answer, showing sentences as they come; store the turn; draw the page anew with it."""
     question = Question(
         id=str(uuid.uuid4()), text=asked, history=_history(turns), groups=who.groups
     )
@@ -92,8 +92,8 @@ def _answer(service: Service, who: Visitor, turns: list[StoredTurn], asked: str)
 
 
 def _stream(service: Service, question: Question) -> Answer:
-    """The final answer. The words before it are shown but not kept: verification may replace
-    them."""
+    """The final answer. The sentences before it are borne out, but not kept: where a later one
+    isn't, the final answer is another."""
     t = texts()
     answer: Answer | None = None
     written = ""

@@ -62,25 +62,42 @@ class Rules:
     scale: Scale = USUAL_SCALE
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the passages found for a question are worth: known before a model says anything."""
+
+    question: str
+    found: Found
+    ranked: Sequence[tuple[float, Unit]]
+    """The units that may answer, best first."""
+    refused: bool
+    """Whether they bear too little for any answer."""
+
+
+def weigh(question: str, found: Found, similar: Similarities, rules: Rules) -> Weighed:
+    """Rank what may answer, and decide whether to answer at all."""
+    shown = found.passages[: rules.passages]
+    ranked, sure = _ranked(question, found, shown, similar, rules)
+    least = NAMED_SUPPORT if names_product(shown) else 1.0
+    unknown = names_unknown(found.asked or question, [c for p in shown for c in p.chunks])
+    refused = unknown or not ranked or sure < least * rules.min_support
+    return Weighed(question, found, ranked, refused)
+
+
+def holds(said: str, weighed: Weighed, rules: Rules) -> bool:
+    """Whether each sentence of what the model has said so far is borne out by the passages."""
+    return not weighed.refused and bool(_verified(said, weighed, rules)[1])
+
+
 def compose(
-    draft: Answer,
-    said: str | None,
-    found: Found,
-    similar: Similarities,
-    rules: Rules,
+    draft: Answer, said: str | None, weighed: Weighed, similar: Similarities, rules: Rules
 ) -> Answer:
     """The final answer. `said` is the model's raw output, None where it was not asked."""
-    shown = found.passages[: rules.passages]
-    asked = found.asked or draft.question
-    ranked, sure = _ranked(draft.question, found, shown, similar, rules)
-    least = NAMED_SUPPORT if names_product(shown) else 1.0
-    unknown = names_unknown(asked, [chunk for p in shown for chunk in p.chunks])
-    if unknown or not ranked or sure < least * rules.min_support:
+    shown = weighed.found.passages[: rules.passages]
+    if weighed.refused:
         return _refused(draft, said, shown, rules)
-    text, numbers = split_marks(visible(said)) if said else ("", ())
-    seen = found.ranked[: rules.passages]
-    behind = _support_of(text, numbers, seen, ranked, draft.question)
-    if behind and _is_judged_true(text, behind, rules):
+    text, behind = _verified(said or "", weighed, rules)
+    if behind:
         cited = [one for unit in behind for one in citations_of(unit.chunk, unit.start, unit.end)]
         return replace(
             draft,
@@ -90,7 +107,7 @@ def compose(
             origin="model",
             model_answer=text,
         )
-    quotes = _quotes(draft.question, shown, ranked, similar, rules)
+    quotes = _quotes(draft.question, shown, weighed.ranked, similar, rules)
     return replace(
         draft,
         answer="\n".join(dict.fromkeys(visible(quote.plain) for quote in quotes)),
@@ -99,6 +116,14 @@ def compose(
         origin="quote",
         model_answer=text,
     )
+
+
+def _verified(said: str, weighed: Weighed, rules: Rules) -> tuple[str, list[Unit]]:
+    """The model's words, and the units they rest on; no units where they can't be given out."""
+    text, numbers = split_marks(visible(said)) if said else ("", ())
+    seen = weighed.found.ranked[: rules.passages]
+    behind = _support_of(text, numbers, seen, weighed.ranked, weighed.question)
+    return text, behind if behind and _is_judged_true(text, behind, rules) else []
 
 
 def _ranked(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from builder.bot.compose import Found, Rules, compose
+from builder.bot.compose import Found, Rules, Weighed, compose, holds, weigh
 from builder.bot.followup import standalone
 from builder.bot.judge import open_judge
 from builder.bot.models import ArmModels, may_use
 from builder.bot.refusal import read_scale
 from builder.bot.second import Again, asked_again, on_its_own
 from builder.bot.small_talk import small_talk
+from builder.bot.streaming import Held
 from builder.bot.wording import Wording
 from builder.config import Config, load_config
 from builder.errors import UsageError
@@ -105,51 +106,47 @@ class Bot:
             for question, one in zip(questions, found, strict=True)
         ]
         wanted = [prompt.ids for prompt in prompts if prompt]
-        said = iter(
+        completions = iter(
             self.models.get(chosen).complete(wanted, self.config.answer.max_tokens)
             if wanted
             else ()
         )
         answers = []
         for question, one, prompt in zip(questions, found, prompts, strict=True):
-            completion = next(said) if prompt else None
-            answers.append(
-                self._finish(
-                    self._draft(question, chosen, prompt, completion.tokens if completion else 0),
-                    completion.text if completion else None,
-                    one,
-                )
-            )
+            completion = next(completions) if prompt else None
+            draft = self._draft(question, chosen, prompt, completion.tokens if completion else 0)
+            said = completion.text if completion else None
+            answers.append(self._finish(draft, said, self._weigh(draft, one)))
         answers = self._again(questions, answers, found)
         each = (time.monotonic() - began) / max(1, len(questions))
         return [_timed(answer, each) for answer in answers]
 
     def stream(self, question: Question, arm: Arm | None = None) -> Iterator[str | Answer]:
-        """Pieces of the model's answer as they come, then the final Answer."""
+        """The answer's sentences as soon as they are borne out, then the final Answer. An arm
+        without passages has nothing to bear it out: its words come as the model says them."""
         chosen = self._arm(arm, [question])
-        reply = self._without_model(question, chosen)
-        if reply is not None:
-            yield reply.answer
-            yield reply
-            return
-        began = time.monotonic()
+        answer = self._without_model(question, chosen)
+        if answer is None:
+            began = time.monotonic()
+            answer = yield from self._streamed(question, chosen)
+            answer = _timed(answer, time.monotonic() - began)
+        yield answer
+
+    def _streamed(self, question: Question, chosen: Arm) -> Generator[str, None, Answer]:
         found = self._found([question], chosen)[0]
-        if not self._asks_model(question, chosen):
-            answer = self._finish(self._draft(question, chosen, None, 0), None, found)
-            yield answer.answer
-            yield _timed(answer, time.monotonic() - began)
-            return
+        draft = self._draft(question, chosen, None, 0)
+        weighed = self._weigh(draft, found)
+        if not self._asks_model(question, chosen) or (weighed and weighed.refused):
+            return self._again([question], [self._finish(draft, None, weighed)], [found])[0]
         prompt = self._prompt(question, chosen, found)
         model = self.models.get(chosen)
-        pieces = []
-        for piece in model.stream(prompt.ids, self.config.answer.max_tokens):
-            pieces.append(piece)
-            yield piece
-        text = "".join(pieces).strip()
+        held = Held(partial(holds, weighed=weighed, rules=self._rules) if weighed else None)
+        with closing(model.stream(prompt.ids, self.config.answer.max_tokens)) as pieces:
+            yield from held.pieces(pieces)
+        text = held.text.strip()
         tokens = len(model.tokenizer(text, add_special_tokens=False)["input_ids"])
         draft = self._draft(question, chosen, prompt, tokens)
-        answer = self._again([question], [self._finish(draft, text, found)], [found])[0]
-        yield _timed(answer, time.monotonic() - began)
+        return self._again([question], [self._finish(draft, text, weighed)], [found])[0]
 
     def _without_model(self, question: Question, arm: Arm) -> Answer | None:
         """The reply to a greeting, and the product table's answer; None for the documents'."""
@@ -218,7 +215,7 @@ class Bot:
                 prompt_tokens=out[at].prompt_tokens + len(prompt),
                 completion_tokens=out[at].completion_tokens + completion.tokens,
             )
-            out[at] = wanted.settle(spent, completion.text, self._finish, self._wording)
+            out[at] = wanted.settle(spent, completion.text, self._finished, self._wording)
         return out
 
     def _arm(self, arm: Arm | None, questions: Sequence[Question]) -> Arm:
@@ -291,18 +288,30 @@ class Bot:
             completion_tokens=completion_tokens,
         )
 
-    def _finish(self, draft: Answer, said: str | None, found: Found) -> Answer:
+    def _weigh(self, draft: Answer, found: Found) -> Weighed | None:
+        """What was found is worth so much; None for an arm without passages."""
         if draft.arm not in WITH_PASSAGES:
+            return None
+        return weigh(draft.question, found, self.similarities, self._rules)
+
+    def _finish(self, draft: Answer, said: str | None, weighed: Weighed | None) -> Answer:
+        if weighed is None:
             return replace(draft, answer=said or "", model_answer=said or "")
-        rules = Rules(
+        answer = compose(draft, said, weighed, self.similarities, self._rules)
+        return replace(answer, passages=weighed.found.passages)
+
+    def _finished(self, draft: Answer, said: str | None, found: Found) -> Answer:
+        return self._finish(draft, said, self._weigh(draft, found))
+
+    @property
+    def _rules(self) -> Rules:
+        return Rules(
             self.config.answer.min_support,
             self.config.retrieval.passages,
             self._wording,
             self._judge,
             read_scale(self.workspace.index, self._embedder.source.name),
         )
-        answer = compose(draft, said, found, self.similarities, rules)
-        return replace(answer, passages=found.passages)
 
     @property
     def _wording(self) -> Wording:

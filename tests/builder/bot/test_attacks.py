@@ -11,7 +11,7 @@ from attack_cases import ASKED, ASKED_JA, Attack, attacks
 from bot_cases import draft, similar
 from tiny import make_tokenizer
 
-from builder.bot.compose import Rules, compose
+from builder.bot.compose import Rules, compose, weigh
 from builder.bot.wording import Wording
 from builder.cli.ask import answer_text
 from builder.cli.terminal import harmless
@@ -38,7 +38,8 @@ def answers_to(attack: Attack) -> list[Answer]:
         f"14 days. {attack.says} [2]",
         None,
     ]
-    return [compose(asked, one, attack.found, similar, RULES) for one in said]
+    weighed = weigh(asked.question, attack.found, similar, RULES)
+    return [compose(asked, one, weighed, similar, RULES) for one in said]
 
 
 def test_there_are_enough_of_them_in_both_languages() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import make_chunk, make_passage
 
-from builder.bot.compose import Found, Rules, compose
+from builder.bot.compose import Found, Rules, compose, weigh
 from builder.bot.wording import Wording
 from builder.prompt import split_marks
 from builder.records import Answer, Passage
@@ -23,7 +23,7 @@ def answer_to(
     question: str, said: str | None, passages: list[Passage] = PASSAGES, rules: Rules = RULES
 ) -> Answer:
     found = Found(tuple(passages), tuple(passages))
-    return compose(draft(question), said, found, similar, rules)
+    return compose(draft(question), said, weigh(question, found, similar, rules), similar, rules)
 
 
 def check_citations(answer: Answer, passages: list[Passage]) -> None:
@@ -147,7 +147,9 @@ def test_the_threshold_decides() -> None:
 def test_the_rest_of_the_draft_is_kept() -> None:
     for passages in (PASSAGES, unsure(PASSAGES)):
         found = Found(tuple(passages), tuple(passages))
-        answer = compose(draft(ASKED, "rag"), None, found, similar, RULES)
+        answer = compose(
+            draft(ASKED, "rag"), None, weigh(ASKED, found, similar, RULES), similar, RULES
+        )
         assert (answer.id, answer.question, answer.arm) == ("q1", ASKED, "rag")
         assert (answer.prompt_tokens, answer.completion_tokens) == (10, 5)
 

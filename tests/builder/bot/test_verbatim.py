@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import make_chunk, make_passage
 
-from builder.bot.compose import Found, Rules, compose
+from builder.bot.compose import Found, Rules, compose, weigh
 from builder.bot.parts import parts_of
 from builder.bot.quotes import quoted
 from builder.bot.support import same_polarity
@@ -70,7 +70,9 @@ def test_each_part_is_answered_with_its_own_source() -> None:
     passages = tuple(make_passage(chunk) for chunk in (RETURNS, DELIVERY))
     asked = "Within how many days may goods be returned and when is delivery free from 50 euros?"
     rules = Rules(min_support=0.1, passages=3)
-    answer = compose(draft(asked), None, Found(passages, passages), similar, rules)
+    answer = compose(
+        draft(asked), None, weigh(asked, Found(passages, passages), similar, rules), similar, rules
+    )
     assert answer.answer.split("\n") == [
         "Unused goods may be returned within 14 days of delivery.",
         "It is free from 50 euros.",
