@@ -18,19 +18,19 @@ UNIT_WEIGHT = 0.25
 handbooks, confirmed on the odd ones (`python -m benchmarks.refusing`)."""
 USUAL = 0.4
 """The confidence at a scale's `centre`, and the default of `answer.min_support`."""
-CENTRE = 1.093
-"""Evidence below which a tenth of both handbooks' answerable questions lie, with the embedded
-embedder."""
+CENTRE = 1.0835
+"""Evidence below which a tenth of people's answerable questions lie, with the embedded embedder: on
+the mean of three bots (1.094 and 1.091 the handbooks, 1.065 the sample company)."""
 SPREAD = 0.025
 """Standard deviation of the evidence of unanswerable questions, with the embedded embedder."""
 STEEPNESS = 1.75
 """Of the logistic, in spreads."""
 HIDDEN_SHARE = 0.4
-"""Share of questions with their document hidden that lies below the centre: there the centres of
-the two handbooks' generated questions are nearest to those of people's questions."""
-MAX_SHIFT = 0.003
-"""Most that a bot's documents move the centre: generated questions are nearer to the text than
-people's, so they tell only which way."""
+"""Share of generated questions with their document hidden that lies below the centre: of those
+three bots it lies at 1.088, 1.108 and 1.054, so half of its distance from `CENTRE` is followed."""
+MAX_DOWN, MAX_UP = 0.015, 0.005
+"""Most that a bot's documents move the centre. Generated questions are nearer to the text than
+people's, so they are little reason to refuse more."""
 FEWEST = 20
 """Questions below which a scale is not fitted."""
 FILE = "refusal.json"
@@ -87,7 +87,7 @@ def fitted(embedder: str, known: bool, visible: Sequence[float], hidden: Sequenc
     if len(hidden) >= FEWEST:
         centre = float(np.quantile(np.array(hidden), HIDDEN_SHARE))
         if known:
-            shift = max(-MAX_SHIFT, min(MAX_SHIFT, (centre - CENTRE) / 2))
+            shift = max(-MAX_DOWN, min(MAX_UP, (centre - CENTRE) / 2))
             scale = Scale(embedder, round(CENTRE + shift, 4))
         else:
             spread = max(1e-4, float(np.std(np.array(hidden))))

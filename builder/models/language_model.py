@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ class LanguageModel:
         text = self.tokenizer.decode(ids[:length], skip_special_tokens=True)
         return Completion(text.strip(), length)
 
-    def stream(self, prompt: Sequence[int], max_tokens: int) -> Iterator[str]:
+    def stream(self, prompt: Sequence[int], max_tokens: int) -> Generator[str]:
         """Pieces of one continuation as they come; closing the iterator stops the work."""
         import torch
         from transformers import StoppingCriteria, StoppingCriteriaList, TextIteratorStreamer

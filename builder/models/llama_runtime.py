@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,7 +61,7 @@ class LlamaRuntime:
         with ThreadPoolExecutor(min(ASKERS, len(prompts))) as pool:
             return list(pool.map(lambda prompt: self._one(prompt, max_tokens), prompts))
 
-    def stream(self, prompt: Sequence[int], max_tokens: int) -> Iterator[str]:
+    def stream(self, prompt: Sequence[int], max_tokens: int) -> Generator[str]:
         """Pieces of one continuation as they come; closing the iterator stops the work."""
         said: list[int] = []
         shown = ""

@@ -14,7 +14,8 @@ from builder.bot.refusal import (
     CENTRE,
     FEWEST,
     FILE,
-    MAX_SHIFT,
+    MAX_DOWN,
+    MAX_UP,
     USUAL,
     USUAL_SCALE,
     confidence,
@@ -47,7 +48,7 @@ def test_one_near_passage_among_the_first_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("offset", "moved"), [(-0.5, -MAX_SHIFT), (0.004, 0.002), (0.5, MAX_SHIFT)]
+    ("offset", "moved"), [(-0.5, -MAX_DOWN), (-0.02, -0.01), (0.004, 0.002), (0.5, MAX_UP)]
 )
 def test_with_the_known_embedder_documents_move_the_scale_half_way_and_not_far(
     offset: float, moved: float
