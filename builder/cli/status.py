@@ -47,13 +47,15 @@ def _show_sources(context: Context) -> None:
     if context.workspace.manifest("import") is None:
         return
     try:
-        changes, down = source_changes(context)
+        changes = source_changes(context)
     except MonoshiriError as error:
         print(f"  source not reachable: {error}")
         return
-    for rejection in down:
+    for rejection in changes.down:
         print(f"  source not reachable: {rejection.source}: {rejection.message}")
-    for kind, names in changes.items():
+    for name in changes.passed_over:
+        print(f"  not looked at: {name} (`monoshiri import` crawls it)")
+    for kind, names in changes.items.items():
         print(f"  stale: {len(names)} {kind} since the import (run `monoshiri import`):")
         for name in names[:SHOWN]:
             print(f"    {name}")

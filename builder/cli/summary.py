@@ -31,13 +31,20 @@ REASONS = {
     "timeout": "Too slow to read",
     "link-outside": "Links to outside the folder",
     "unreachable": "Sources that can't be reached",
+    "robots": "Closed to crawlers by robots.txt",
+    "noindex": "Pages that ask not to be indexed",
+    "nofollow": "Links that ask not to be followed",
+    "duplicate": "The same as another item",
+    "other-site": "Redirected to another site",
 }
 """Reason of a Rejection → heading; another reason is its own."""
+AS_MEANT = {"ignored", "robots", "noindex", "nofollow", "duplicate", "other-site"}
+"""Reasons that somebody wants: nothing has to be done about them."""
 
 
 def show_import(context: Context) -> int:
     """Name what is new, changed, renamed, gone and left out; status 1 when something was left
-    out."""
+    out that nobody meant to."""
     _show_changes(context)
     return show_rejections(context)
 
@@ -64,7 +71,7 @@ def _named(change: Change) -> str:
 
 def show_rejections(context: Context) -> int:
     """Name the items that were not imported, those with one reason together; status 1 when there
-    are any."""
+    are any that nobody meant to leave out."""
     left_out = rejections(context)
     if not left_out:
         return 0
@@ -74,7 +81,7 @@ def show_rejections(context: Context) -> int:
         _show_reason(context, reason, [r for r in left_out if r.reason == reason], count)
     if len(left_out) > SHOWN:
         say(f"  The whole list: {context.workspace.rejections}")
-    return 1
+    return int(any(rejection.reason not in AS_MEANT for rejection in left_out))
 
 
 def _show_reason(context: Context, reason: str, group: list[Rejection], count: int) -> None:

@@ -7,6 +7,7 @@ killed import goes on where it was; documents.jsonl is replaced at the end.
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from connectors.errors import SourceError
 from connectors.item import FileItem, content_hash
 from connectors.records import Document, Rejection
 from connectors.worker import read_items
+
+WEBSITES = re.compile(r"https?://")
 
 
 @dataclass(slots=True)
@@ -233,11 +236,22 @@ def rejections(context: Context) -> list[Rejection]:
     return [r for r in read_jsonl(Rejection, path) if r.reason != "ignored"]
 
 
-def source_changes(context: Context) -> tuple[dict[str, list[str]], list[Rejection]]:
-    """Names of the items that are new, changed or gone since the last import, by kind; and the
-    sources that can't be reached, with the reason."""
+@dataclass(frozen=True, slots=True)
+class SourceChanges:
+    """What an import would find now."""
+
+    items: dict[str, list[str]]
+    """Names of items by what became of them: `new`, `changed`, `gone`."""
+    down: tuple[Rejection, ...]
+    """Sources that can't be reached, with the reason."""
+    passed_over: tuple[str, ...]
+    """Websites: only a whole crawl could tell."""
+
+
+def source_changes(context: Context) -> SourceChanges:
+    """What is another since the last import."""
     known = ledger.load(context.workspace).records
-    found = survey(context, known)
+    found = survey(context, known, pass_over=WEBSITES)
     entries: list[Entry] = found.entries
     there = {e.item for e in entries if isinstance(e, Record)}
     fresh = [e.item.source for e in entries if isinstance(e, Fresh)]
@@ -246,5 +260,8 @@ def source_changes(context: Context) -> tuple[dict[str, list[str]], list[Rejecti
         "changed": sorted(source for source in fresh if source in known),
         "gone": sorted(known.keys() - there - set(fresh)),
     }
-    down = [e for e in entries if isinstance(e, Rejection) and e.reason == "unreachable"]
-    return {kind: names for kind, names in changes.items() if names}, down
+    return SourceChanges(
+        {kind: names for kind, names in changes.items() if names},
+        tuple(e for e in entries if isinstance(e, Rejection) and e.reason == "unreachable"),
+        tuple(found.passed_over),
+    )

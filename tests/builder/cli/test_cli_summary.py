@@ -137,3 +137,17 @@ def test_each_reason_has_its_group_and_every_message_stands(tmp_path: Path) -> N
         "  odd-reason (1):",
         "    e.pdf: Who knows.",
     ]
+
+
+def test_what_somebody_meant_to_leave_out_is_told_but_no_fault(tmp_path: Path) -> None:
+    voice = ListVoice()
+    context = Context(Workspace(tmp_path), Config(), voice)
+    wanted = [
+        Rejection("https://a/x", "robots", "robots.txt."),
+        Rejection("b.md", "duplicate", "b."),
+    ]
+    write_jsonl(context.workspace.rejections, wanted)
+    assert show_rejections(context) == 0
+    assert "  Closed to crawlers by robots.txt (1):" in voice.said
+    write_jsonl(context.workspace.rejections, [*wanted, Rejection("c.pdf", "broken", "Damaged.")])
+    assert show_rejections(context) == 1

@@ -23,7 +23,7 @@ from stage_case import (
 from builder.stages import importing, survey
 from builder.stages.changes import Change, last_changes
 from builder.stages.context import Context
-from builder.stages.importing import rejections, run_import, source_changes
+from builder.stages.importing import SourceChanges, rejections, run_import, source_changes
 from builder.stages.indexing import run_index
 from builder.stages.preparing import run_prepare
 from connectors import readers
@@ -118,7 +118,7 @@ def test_a_touched_file_changes_nothing(
     assert read == []
     assert [result.unchanged for result in results[1:]] == [True, True]
     assert changes(context) == []
-    assert source_changes(context) == ({}, [])
+    assert source_changes(context) == SourceChanges({}, (), ())
 
 
 def test_only_changed_documents_are_cut(
@@ -184,9 +184,9 @@ def test_a_source_that_is_down_is_no_deletion(tmp_path: Path, read: list[str]) -
     read.clear()
     share.rename(tmp_path / "away")
     write_files(local, {"d.md": "D.\n"})
-    found, down = source_changes(context)
-    assert found == {"new": ["d.md"]}
-    assert [rejection.source for rejection in down] == [str(share)]
+    found = source_changes(context)
+    assert found.items == {"new": ["d.md"]}
+    assert [rejection.source for rejection in found.down] == [str(share)]
     result = run_import(context)
     assert balanced(result)
     assert read == ["d.md"]

@@ -16,7 +16,7 @@ from builder.errors import UsageError, WorkspaceError
 from builder.jsonl import read_jsonl
 from builder.stages import importing
 from builder.stages.context import Context
-from builder.stages.importing import rejections, run_import, source_changes
+from builder.stages.importing import SourceChanges, rejections, run_import, source_changes
 from connectors.errors import SourceError
 from connectors.records import Rejection
 
@@ -99,14 +99,13 @@ def test_only_what_changed_is_read_and_all_stand_in_order(
     write_files(company, {"returns.md": "# Returns\n\nWithin 30 days.\n", "new.md": "New.\n"})
     touch_later(company / "returns.md")
     (company / "hr/salary.md").unlink()
-    assert source_changes(context) == (
-        {"new": ["new.md"], "changed": ["returns.md"], "gone": ["hr/salary.md"]},
-        [],
+    assert source_changes(context) == SourceChanges(
+        {"new": ["new.md"], "changed": ["returns.md"], "gone": ["hr/salary.md"]}, (), ()
     )
     result = run_import(context)
     assert sorted(read) == ["new.md", "returns.md"]
     assert "1 no longer in the source" in result.report.notes
-    assert source_changes(context) == ({}, [])
+    assert source_changes(context) == SourceChanges({}, (), ())
     fresh = make_context(tmp_path / "fresh", company)
     run_import(fresh)
     assert context.workspace.documents.read_bytes() == fresh.workspace.documents.read_bytes()

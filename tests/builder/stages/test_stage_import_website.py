@@ -16,7 +16,7 @@ from web_site import Reply, Site, html, leads_to, path_of
 from builder.config import Config
 from builder.jsonl import read_jsonl
 from builder.stages.context import Context
-from builder.stages.importing import run_import
+from builder.stages.importing import run_import, source_changes
 from builder.workspace import Workspace
 from connectors.errors import SourceError
 from connectors.records import Rejection
@@ -25,7 +25,7 @@ RUN = """
 import sys
 from pathlib import Path
 from test_stage_import_website import site_context
-from builder.stages.importing import run_import
+from builder.stages.importing import run_import, source_changes
 run_import(site_context(Path(sys.argv[1]), sys.argv[2]))
 """
 
@@ -126,3 +126,12 @@ def test_a_killed_crawl_leaves_the_last_import_and_goes_on(shop: Site, tmp_path:
     assert documents_of(context) == documents_of(uninterrupted)
     texts = [document.parts[0].text for document in documents_of(context).values()]
     assert sum("Anew" in text for text in texts) == 3
+
+
+def test_to_say_what_changed_no_site_is_crawled(shop: Site, tmp_path: Path) -> None:
+    context = site_context(tmp_path, shop.url)
+    run_import(context)
+    asked = len(shop.asked)
+    found = source_changes(context)
+    assert (found.items, found.down, found.passed_over) == ({}, (), (shop.url,))
+    assert len(shop.asked) == asked
