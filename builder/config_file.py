@@ -13,7 +13,7 @@ Values = Mapping[str, Mapping[str, Any]]
 QUICK: Values = {
     "training": {"max_minutes": 4.0, "epochs": 2.0, "validations": 3, "replay_share": 0.0},
     "evaluation": {"questions": 12},
-    "dataset": {"max_pairs": 900, "wordings": 4},
+    "dataset": {"max_pairs": 600, "wordings": 4},
 }
 """What `--quick` sets for one run: minutes instead of the half hour that training may take."""
 

@@ -27,8 +27,8 @@ BOT: Values = {
 }
 DEMO: Values = {
     "training": {"max_minutes": 4.0, "epochs": 3.0, "validations": 3, "replay_share": 0.0},
-    "evaluation": {"questions": 14},
-    "dataset": {"max_pairs": 900, "wordings": 4},
+    "evaluation": {"questions": 12},
+    "dataset": {"max_pairs": 500, "wordings": 4},
 }
 QUESTIONS = (
     "How many days do I have to return an unused product?",
