@@ -7,6 +7,7 @@ from collections.abc import Callable
 from builder.bot.service import Bot
 from builder.models.catalog import embedder
 from builder.models.embedder import Embedder
+from builder.models.memory import release
 from builder.stages.calibrating import run_calibrate
 from builder.stages.context import Context, StageResult
 from builder.stages.evaluating import Evaluation, run_evaluate
@@ -32,7 +33,9 @@ def build(context: Context, show: Show, *, train: bool) -> Evaluation | None:
     if not train:
         return None
     reader.unload()
+    release()
     show(run_train(context))
+    release()
     return run_evaluate(context, open_bot_of(context))
 
 
