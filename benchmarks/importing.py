@@ -13,10 +13,12 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from benchmarks.memory import measured
 from connectors.item import FileItem
 from connectors.records import Document
+from connectors.settings import ReadingSettings, SourceSettings
 from connectors.sources import open_source
 from connectors.worker import read_items
 
@@ -57,17 +59,14 @@ print(done)
 
 def main(folder: str, python: str = sys.executable) -> None:
     """Read the folder in rounds and print a line for each reader and round."""
-    items = [
-        item
-        for item in open_source(folder).items()
-        if isinstance(item, FileItem) and item.path.suffix.lower() in COMMON
-    ]
+    items, plain = _files(folder, "auto"), _files(folder, "off")
     print("| round | reader | files | read | seconds | files/s | MB/s | peak MB with children |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for number in range(1, ROUNDS + 1):
-        with measured() as spent:
-            read = sum(isinstance(outcome, Document) for outcome in _read(items))
-        _line(number, "monoshiri", items, read, spent.seconds, spent.children_mb + spent.parent_mb)
+        for name, some in (("monoshiri", items), ("monoshiri, no OCR", plain)):
+            with measured() as spent:
+                read = sum(isinstance(outcome, Document) for outcome in _read(some))
+            _line(number, name, some, read, spent.seconds, spent.children_mb + spent.parent_mb)
         for name, script in (("markitdown", MARKITDOWN), ("langchain", LANGCHAIN)):
             command = [python, "-W", "ignore", "-c", script]
             names = "\0".join(str(item.path) for item in items)
@@ -80,6 +79,16 @@ def main(folder: str, python: str = sys.executable) -> None:
                 continue
             read = int(ended.stdout.splitlines()[-1])
             _line(number, name, items, read, spent.seconds, spent.children_mb)
+
+
+def _files(folder: str, ocr: Literal["off", "auto"]) -> list[FileItem]:
+    """The files of a folder that all can read. The peers don't read scans."""
+    reading = ReadingSettings(ocr=ocr)
+    return [
+        item
+        for item in open_source(folder, SourceSettings(reading=reading)).items()
+        if isinstance(item, FileItem) and item.path.suffix.lower() in COMMON
+    ]
 
 
 def _read(items: list[FileItem]) -> Iterator[object]:
