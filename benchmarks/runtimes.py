@@ -1,33 +1,58 @@
 """The engines that can answer on this CPU, side by side: `python -m benchmarks.runtimes BOT [N]`.
 
 N questions of the bot's test split (12), with the passages that are found for them, asked of the
-bot's adapter by each engine in turn: one after the other, then eight at once.
+bot's adapter by each engine in a process of its own: one after the other, then as many others by
+eight askers at once.
 """
 
 from __future__ import annotations
 
+import itertools
+import multiprocessing
+import os
 import random
 import statistics
 import sys
+import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from benchmarks.corpus import say
+from benchmarks.engines import ctranslate, onnx, openvino
+from benchmarks.engines.engine import Engine, NotHereError, Tuned
 from builder.bot.models import newest_adapter
 from builder.bot.service import Bot, open_bot
 from builder.evaluation.metrics import token_f1
+from builder.export.merging import GGUF_NAME, MergeJob, merge
 from builder.jsonl import read_jsonl
-from builder.models.language_model import LanguageModel
-from builder.models.llama_runtime import LlamaRuntime
-from builder.models.runtimes import RuntimeName, open_model
+from builder.models.runtimes import open_model
 from builder.records import QAPair, Question
 from builder.workspace import Workspace
 
-ENGINES: tuple[RuntimeName, ...] = ("transformers", "llama.cpp")
+
+def _transformers(tuned: Tuned) -> Engine:
+    return open_model(tuned.source, "cpu", tuned.adapter, "transformers", say)
+
+
+def _llama(tuned: Tuned) -> Engine:
+    return open_model(tuned.source, "cpu", tuned.adapter, "llama.cpp", say)
+
+
+ENGINES: dict[str, Callable[[Tuned], Engine]] = {
+    "transformers float32": _transformers,
+    "llama.cpp int8": _llama,
+    "CTranslate2 float32": ctranslate.open_float32,
+    "CTranslate2 int8": ctranslate.open_int8,
+    "ONNX Runtime float32": onnx.open_float32,
+    "ONNX Runtime int8": onnx.open_int8,
+    "OpenVINO int8": openvino.open_int8,
+}
 ASKERS = 8
 TOKENS = 64
 
@@ -41,6 +66,20 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """No prompt is asked twice: an engine that keeps prompts must not have seen it."""
+
+    warm: Case
+    alone: list[Case]
+    together: list[Case]
+
+    @property
+    def counted(self) -> list[Case]:
+        """Those whose answers are compared."""
+        return [*self.alone, *self.together]
+
+
+@dataclass(frozen=True, slots=True)
 class Timed:
     """What one engine took; seconds."""
 
@@ -48,76 +87,140 @@ class Timed:
     """To the first words, the median."""
     alone: float
     """For all answers, one after the other."""
+    rest: float
+    """Of it, after the first words."""
     together: float
     """For all answers, eight at once."""
     texts: tuple[str, ...]
     tokens: int
+    """Of the answers one after the other."""
     megabytes: float
 
 
-def main(bot: str, count: str = "12") -> None:
-    """Print one table."""
+def main(bot: str, count: str = "12", *names: str) -> None:
+    """Print one table; of the engines whose names hold one of `names`, if given."""
+    workspace = Workspace(Path(bot))
+    adapter = newest_adapter(workspace)
+    if adapter is None:
+        sys.exit(f"{bot} has no adapter.")
     opened = open_bot(Path(bot), say)
-    cases = _cases(opened, Workspace(Path(bot)), int(count))
-    adapter = newest_adapter(Workspace(Path(bot)))
-    print(f"{len(cases)} prompts of {statistics.mean(len(c.prompt) for c in cases):.0f} tokens")
+    cases = _cases(opened, workspace, int(count))
+    prompts = [case.prompt for case in cases.counted]
+    prefix = _shared(prompts)
+    mean = statistics.mean(len(prompt) for prompt in prompts)
+    print(f"{len(prompts)} prompts of {mean:.0f} tokens; all begin with the same {prefix}")
     print("| engine | first words s | tokens/s | answers/min | with 8 askers | MB | F1 | same |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     reference: tuple[str, ...] = ()
-    for engine in ENGINES:
-        model = open_model(opened.models.source, "cpu", adapter, engine, say)
-        taken = _time(model, cases)
-        model.close()
-        reference = reference or taken.texts
-        print(_row(engine, taken, cases, reference), flush=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        tuned = _merged(opened, adapter, prefix, Path(scratch))
+        for engine in (e for e in ENGINES if not names or any(name in e for name in names)):
+            taken = _apart(engine, tuned, cases)
+            if isinstance(taken, str):
+                print(f"| {engine} | {taken} | | | | | | |", flush=True)
+                continue
+            reference = reference or taken.texts
+            print(_row(engine, taken, cases, reference), flush=True)
 
 
-def _cases(bot: Bot, workspace: Workspace, count: int) -> list[Case]:
+def _cases(bot: Bot, workspace: Workspace, count: int) -> Cases:
     pairs = [p for p in read_jsonl(QAPair, workspace.dataset / "test.jsonl") if p.language == "en"]
     random.Random(1).shuffle(pairs)  # noqa: S311 - the same sample every time
-    chosen = [pair for pair in pairs if pair.answerable][:count]
+    chosen = [pair for pair in pairs if pair.answerable][: 2 * count + 1]
     asked = [Question(pair.id, pair.question) for pair in chosen]
     found = bot._found(asked, "tuned+rag")
-    return [
+    warm, *cases = (
         Case(bot._prompt(question, "tuned+rag", one).ids, pair.answer)
         for question, one, pair in zip(asked, found, chosen, strict=True)
-    ]
+    )
+    half = len(cases) // 2
+    return Cases(warm, cases[:half], cases[half : 2 * half])
 
 
-def _time(model: LanguageModel | LlamaRuntime, cases: list[Case]) -> Timed:
-    model.complete([cases[0].prompt[:64]], 4)  # load and warm up
+def _shared(prompts: list[list[int]]) -> int:
+    """Tokens that all begin with."""
+    columns = zip(*prompts, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda tokens: len(set(tokens)) == 1, columns))
+
+
+def _merged(bot: Bot, adapter: Path, prefix: int, scratch: Path) -> Tuned:
+    source = bot.models.source
+    for name in ("merged", "gguf"):
+        (scratch / name).mkdir()
+        merge(MergeJob(source, str(adapter), str(scratch / name), name == "gguf"))
+    return Tuned(
+        source,
+        adapter,
+        merged=scratch / "merged",
+        gguf=scratch / "gguf" / GGUF_NAME,
+        prefix=prefix,
+        threads=psutil.cpu_count(logical=False) or 1,
+        scratch=scratch,
+    )
+
+
+def _apart(engine: str, tuned: Tuned, cases: Cases) -> Timed | str:
+    """What it took, or why it can't be measured."""
+    context = multiprocessing.get_context("spawn")  # threads of one engine slow down the next
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        try:
+            return pool.submit(_measured, engine, tuned, cases).result()
+        except NotHereError as exc:
+            return f"not measured: {str(exc).splitlines()[0][:160]}"
+        except BrokenProcessPool:
+            return "not measured: its process ended"
+
+
+def _measured(engine: str, tuned: Tuned, cases: Cases) -> Timed:
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    try:
+        model = ENGINES[engine](tuned)
+    except NotHereError:
+        raise
+    except Exception as exc:  # whatever its library raises belongs into the row
+        raise NotHereError(f"it can't be opened: {exc}") from exc
+    try:
+        return _time(model, cases)
+    finally:
+        model.close()
+
+
+def _time(model: Engine, cases: Cases) -> Timed:
+    model.complete([cases.warm.prompt], TOKENS)  # load and warm up
     firsts, texts = [], []
     began = time.perf_counter()
-    for case in cases:
+    for case in cases.alone:
         asked = time.perf_counter()
         pieces = model.stream(case.prompt, TOKENS)
-        start = next(pieces, "")
+        start = next(iter(pieces), "")
         firsts.append(time.perf_counter() - asked)
         texts.append((start + "".join(pieces)).strip())
     alone = time.perf_counter() - began
+    tokens = sum(len(ids) for ids in model.tokenizer(texts)["input_ids"])
     began = time.perf_counter()
     with ThreadPoolExecutor(ASKERS) as pool:
-        list(pool.map(lambda case: "".join(model.stream(case.prompt, TOKENS)), cases))
+        texts += pool.map(lambda c: "".join(model.stream(c.prompt, TOKENS)).strip(), cases.together)
     together = time.perf_counter() - began
-    tokens = sum(len(ids) for ids in model.tokenizer(texts)["input_ids"])
     here = psutil.Process()
     held = sum(p.memory_info().rss for p in (here, *here.children(recursive=True))) / 1e6
-    return Timed(statistics.median(firsts), alone, together, tuple(texts), tokens, held)
+    first, rest = statistics.median(firsts), alone - sum(firsts)
+    return Timed(first, alone, rest, together, tuple(texts), tokens, held)
 
 
-def _row(engine: str, taken: Timed, cases: list[Case], reference: tuple[str, ...]) -> str:
-    count = len(cases)
-    after_first = max(1e-9, taken.alone - count * taken.first)
+def _row(engine: str, taken: Timed, cases: Cases, reference: tuple[str, ...]) -> str:
     f1 = statistics.mean(
-        token_f1(text, case.answer, "en") for text, case in zip(taken.texts, cases, strict=True)
+        token_f1(text, case.answer, "en")
+        for text, case in zip(taken.texts, cases.counted, strict=True)
     )
-    same = sum(a == b for a, b in zip(taken.texts, reference, strict=True)) / count
+    same = statistics.mean(a == b for a, b in zip(taken.texts, reference, strict=True))
+    after_first = taken.tokens - len(cases.alone)
     return (
-        f"| {engine} | {taken.first:.2f} | {taken.tokens / after_first:.0f} "
-        f"| {60 * count / taken.alone:.1f} | {60 * count / taken.together:.1f} "
+        f"| {engine} | {taken.first:.2f} | {after_first / max(1e-9, taken.rest):.0f} "
+        f"| {60 * len(cases.alone) / taken.alone:.1f} "
+        f"| {60 * len(cases.together) / taken.together:.1f} "
         f"| {taken.megabytes:.0f} | {f1:.3f} | {same:.2f} |"
     )
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

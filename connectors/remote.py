@@ -9,10 +9,9 @@ from __future__ import annotations
 import ftplib
 import hashlib
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from connectors.folder import IGNORE_FILE, unfit
 from connectors.item import FileItem
 from connectors.readers import check_supported
 from connectors.records import Rejection
+from connectors.scratch import Scratch
 from connectors.settings import DEFAULT_IGNORE, SourceSettings
 
 if TYPE_CHECKING:
@@ -183,8 +183,8 @@ def _ignore_lines(files: AbstractFileSystem, root: str, ignore: tuple[str, ...])
 def _copy(files: AbstractFileSystem, name: str, target: Path, limit: int) -> bool:
     """Copy a file in pieces and put it in place whole; False where it is larger than listed."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent.parent) as folder:
-        part = Path(folder) / "part"
+    with closing(Scratch("part", target.parent.parent)) as scratch:
+        part = scratch.path / "part"
         copied = 0
         with files.open(name, "rb") as source, part.open("wb") as copy:
             while piece := source.read(_PIECE):

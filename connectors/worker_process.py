@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 
 from connectors.attachments import PROGRESS
+from connectors.scratch import Scratch
 
 _PASSED_ON = frozenset(
     (
@@ -34,11 +32,11 @@ class WorkerProcess:
     """A running worker. It leads a group of its own, so that what it starts ends with it."""
 
     def __init__(self, command: list[str]) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="monoshiri-worker-"))
+        self._scratch = Scratch("worker")
         environment = worker_environment() | dict.fromkeys(
-            ("TMPDIR", "TEMP", "TMP"), str(self._folder)
+            ("TMPDIR", "TEMP", "TMP"), str(self._scratch.path)
         )
-        self._progress = self._folder / "reading"
+        self._progress = self._scratch.path / "reading"
         environment[PROGRESS] = str(self._progress)
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             command,
@@ -83,7 +81,7 @@ class WorkerProcess:
                 pipe.close()
             except BrokenPipeError:
                 continue
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.close()
 
 
 def _descendants(number: int) -> list[psutil.Process]:

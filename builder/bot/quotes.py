@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from builder.bot.attributes import with_column_names
 from builder.bot.units import Unit, told, units_of, with_list
 from builder.bot.verbatim import citations_of
+from builder.products.attributes import column_names
 from builder.records import Chunk, Citation, Passage
 from builder.text.injections import instruction_spans, is_instruction
 from builder.text.terms import content_terms, normalize, terms
@@ -53,7 +53,7 @@ def ranked_units(
     """(score, unit) of all the passages' units, the most likely to answer the question first."""
     if names_product(passages):
         passages = _about_named(question, passages)
-        question = with_column_names(question)
+        question = " ".join([question, *column_names(question, _names_of(passages))])
     units = [
         (rank, unit)
         for rank, p in enumerate(passages)
@@ -84,6 +84,12 @@ def _about_named(question: str, passages: Sequence[Passage]) -> list[Passage]:
     spoken = [p for p in named if p.chunk.language == detect(question)]
     kept = {p.chunk.id for p in (spoken or named)}
     return [p for p in passages if p.chunk.kind != "product" or p.chunk.id in kept]
+
+
+def _names_of(passages: Sequence[Passage]) -> str:
+    """The names of the passages' products."""
+    products = [p.chunk for p in passages if p.chunk.kind == "product"]
+    return "\n".join(name for chunk in products for name in chunk.headings)
 
 
 def _is_instruction(unit: Unit) -> bool:

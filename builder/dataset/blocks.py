@@ -8,18 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from builder.text.blocks import blocks_of
+from builder.text.blocks import blocks_of, item_mark
+from builder.text.clean import split_row
 
 BlockKind = Literal["heading", "paragraph", "list", "table"]
 
 _HEADING = re.compile(r"^\s*#{1,6}\s+(.+?)\s*#*$")
-_MARK = re.compile(
-    r"^\s*(?:[-*+]\s+|(?P<box>[□■])\s*|[•・･◦▪]\s*|(?P<number>\d{1,3}[.)．]|[（(]\d{1,3}[)）]"
-    r"|\d{1,3}[）]|[①-⑳])\s*)"
-)
-_BOX_NUMBER = re.compile(r"\d+(?:-\d+)*\s+")
+_BOX = re.compile(r"^\s*[□■]\s*(?:\d+(?:-\d+)*\s+)?")  # a heading elsewhere
 _RULE = re.compile(r"^[\s|:\-]+$")
-_CELL = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +91,9 @@ def _lines(text: str) -> Iterator[_Line]:
                 kind = "heading"
             elif block.kind == "row":
                 kind = "table"
-            elif _MARK.match(raw) and ((block.kind == "item" and number == 0) or _boxed(raw)):
+            elif (block.kind == "item" and number == 0) or _BOX.match(raw):
                 kind = "list"
             yield _Line(kind, start, end)
-
-
-def _boxed(raw: str) -> bool:
-    """`□ 電源を切る`: a check list's box, which is a heading elsewhere."""
-    match = _MARK.match(raw)
-    return bool(match and match["box"])
 
 
 def _continues(last: _Line, line: _Line, text: str) -> bool:
@@ -119,7 +109,8 @@ def _block(run: list[_Line], text: str) -> Block:
     if kind == "table":
         lines = [text[line.start : line.end] for line in run]
         kept = tuple(line for line in lines if not _RULE.match(line))
-        return Block("table", whole, start, end, rows=tuple(map(_cells, kept)), lines=kept)
+        rows = tuple(tuple(split_row(line)) for line in kept)
+        return Block("table", whole, start, end, rows=rows, lines=kept)
     if kind == "list":
         items = tuple(_item(text, line) for line in run)
         return Block("list", whole, start, end, items=items)
@@ -129,11 +120,10 @@ def _block(run: list[_Line], text: str) -> Block:
 
 def _item(text: str, line: _Line) -> Item:
     raw = text[line.start : line.end]
-    match = _MARK.match(raw)
-    skip = match.end() if match else 0
-    if match and match["box"] and (number := _BOX_NUMBER.match(raw, skip)):
-        skip = number.end()
-    ordinal = _number(match["number"] or "") if match else 0
+    box, mark = _BOX.match(raw), item_mark(raw)
+    before = box or mark
+    skip = before.end() if before else 0
+    ordinal = _number(mark["mark"]) if mark and not box else 0
     return Item(raw[skip:], line.start + skip, line.end, ordinal)
 
 
@@ -141,10 +131,3 @@ def _number(mark: str) -> int:
     """`2.`, `(2)` and `②` are 2."""
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", mark))
     return int(digits) if digits else 0
-
-
-def _cells(row: str) -> tuple[str, ...]:
-    return tuple(
-        cell.strip().replace("\\|", "|")
-        for cell in _CELL.split(row.strip().removeprefix("|").removesuffix("|"))
-    )

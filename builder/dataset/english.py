@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _REFERS = re.compile(
     r"\b(?:this|these|those|it|its|they|them|he|she|his|her|above|below|following|aforementioned|"
@@ -39,25 +40,25 @@ _OBJECT_YOU = re.compile(
     re.IGNORECASE,
 )
 _SHIFTS = (
-    (re.compile(r"\b(?:you are|you['’]re)\b", re.I), "I am"),
-    (re.compile(r"\b(?:you have|you['’]ve)\b", re.I), "I have"),
-    (re.compile(r"\b(?:you['’]ll)\b", re.I), "I will"),
-    (re.compile(r"\b(?:you['’]d)\b", re.I), "I would"),
-    (re.compile(r"\byou were\b", re.I), "I was"),
-    (re.compile(r"\bare you\b", re.I), "am I"),
-    (re.compile(r"\byourself\b", re.I), "myself"),
-    (re.compile(r"\byours\b", re.I), "mine"),
-    (re.compile(r"\byour\b", re.I), "my"),
-    (re.compile(r"\byou\b", re.I), "I"),
+    ("you are|you['’]re", "I am"),
+    ("you have|you['’]ve", "I have"),
+    ("you['’]ll", "I will"),
+    ("you['’]d", "I would"),
+    ("you were", "I was"),
+    ("are you", "am I"),
+    ("yourself", "myself"),
+    ("yours", "mine"),
+    ("your", "my"),
+    ("you", "I"),
 )
 _COMPANY = (
-    (re.compile(r"\bwe['’]re\b|\bwe are\b", re.I), "you are"),
-    (re.compile(r"\bwe['’]ll\b", re.I), "you will"),
-    (re.compile(r"\bwe['’]ve\b", re.I), "you have"),
-    (re.compile(r"\bwe\b", re.I), "you"),
-    (re.compile(r"\bour\b", re.I), "your"),
-    (re.compile(r"\bours\b", re.I), "yours"),
-    (re.compile(r"\bus\b"), "you"),
+    ("we are|we['’]re", "you are"),
+    ("we['’]ll", "you will"),
+    ("we['’]ve", "you have"),
+    ("we", "you"),
+    ("our", "your"),
+    ("ours", "yours"),
+    ("(?-i:us)", "you"),
 )
 _VERB_LIKE = re.compile(
     r"\b(?:is|are|was|were|be|can|may|must|should|will|have|has|need|needs|that|which|who|whom|"
@@ -100,12 +101,17 @@ def without_lead(sentence: str) -> str:
 def to_asker(text: str) -> str:
     """`your laptop` is `my laptop`, and the company's `we` is `you`."""
     # A NUL inside keeps the company's `you` from becoming `I` in turn.
-    for pattern, company in _COMPANY:
-        text = pattern.sub(company[0] + "\0" + company[1:], text)
+    for words, company in _COMPANY:
+        text = _whole(words).sub(company[0] + "\0" + company[1:], text)
     text = _OBJECT_YOU.sub(r"\1 me", text)
-    for pattern, asker in _SHIFTS:
-        text = pattern.sub(asker, text)
+    for words, asker in _SHIFTS:
+        text = _whole(words).sub(asker, text)
     return text.replace("\0", "")
+
+
+@cache
+def _whole(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 def lower_noun(phrase: str, body: str) -> str:

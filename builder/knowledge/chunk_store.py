@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 from builder.errors import WorkspaceError
 from builder.jsonl import from_line, record_of
 from builder.records import Chunk
+from connectors.scratch import Scratch
 
 _SCHEMA = """
 CREATE TABLE made_from (hash TEXT);
@@ -46,8 +46,8 @@ def update(chunks_file: Path) -> None:
     path = store_file(chunks_file)
     if _is_current(path, chunks_file):
         return
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".chunks-") as scratch:
-        fresh = Path(scratch) / path.name
+    with contextlib.closing(Scratch("chunks", path.parent)) as scratch:
+        fresh = scratch.path / path.name
         _build(fresh, chunks_file)
         fresh.replace(path)
 
@@ -100,8 +100,8 @@ class ChunkStore:
             if _is_current(path, chunks_file):
                 self._db = _opened(path)
             else:
-                with tempfile.TemporaryDirectory() as scratch:
-                    own = Path(scratch) / path.name
+                with contextlib.closing(Scratch("chunks")) as scratch:
+                    own = scratch.path / path.name
                     _build(own, chunks_file)
                     self._db = _opened(own)
             rows = self._all("SELECT number, names FROM readers")

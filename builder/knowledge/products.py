@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-import tempfile
 from collections.abc import Container, Iterable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from builder.jsonl import from_line, to_line
 from builder.knowledge.facts import Fact, facts_of
 from builder.records import CatalogEntry
 from builder.text.terms import normalize
+from connectors.scratch import Scratch
 
 VERSION = 2
 """`user_version` of the file; one with another is not read."""
@@ -55,8 +55,8 @@ _BETWEEN = r"\s\-_‐‑–—−ー－/・.,()（）"
 def build(path: Path, entries: Iterable[CatalogEntry]) -> int:
     """Replace the table by the entries; returns how many."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".products-") as scratch:
-        fresh = Path(scratch) / "products.db"
+    with contextlib.closing(Scratch("products", path.parent)) as scratch:
+        fresh = scratch.path / "products.db"
         count = 0
         with contextlib.closing(sqlite3.connect(fresh)) as db, db:
             db.executescript(_SCHEMA)

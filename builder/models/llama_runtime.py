@@ -13,7 +13,6 @@ import os
 import secrets
 import subprocess
 import sys
-import tempfile
 import threading
 import weakref
 from collections.abc import Generator, Iterator, Sequence
@@ -27,6 +26,7 @@ from builder.models import llama_process
 from builder.models.completion import Completion
 from builder.models.llama_process import Launch
 from builder.models.turns import Turns
+from connectors.scratch import Scratch
 
 if TYPE_CHECKING:
     import httpx
@@ -153,9 +153,9 @@ class _Running:
     def __init__(self, runtime: LlamaRuntime) -> None:
         import httpx
 
-        self._folder = tempfile.TemporaryDirectory(prefix="monoshiri-llama-")  # ours alone: 0700
+        scratch = Scratch("llama")
         local = sys.platform == "win32"  # there httpx knows no Unix sockets
-        path = str(Path(self._folder.name) / "llama.sock")
+        path = str(scratch.path / "llama.sock")
         key = secrets.token_hex(32)
         launch = Launch(
             model=str(runtime.model),
@@ -176,7 +176,7 @@ class _Running:
             timeout=SECONDS,
             trust_env=False,
         )
-        self.end = weakref.finalize(self, _end, self._process, self.client, self._folder)
+        self.end = weakref.finalize(self, _end, self._process, self.client, scratch)
 
     def alive(self) -> bool:
         """Whether it can be asked."""
@@ -212,7 +212,7 @@ def _started(launch: Launch) -> tuple[subprocess.Popen[str], str]:
 def _end(
     process: subprocess.Popen[str],
     client: httpx.Client,
-    folder: tempfile.TemporaryDirectory[str],
+    scratch: Scratch,
 ) -> None:
     client.close()
     process.kill()  # it holds nothing that could be lost
@@ -220,7 +220,7 @@ def _end(
     for pipe in (process.stdin, process.stdout):
         if pipe:
             pipe.close()
-    folder.cleanup()
+    scratch.close()
 
 
 def _cores() -> int:

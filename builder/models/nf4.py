@@ -20,8 +20,9 @@ from builder.models.quiet import quiet_transformers
 SKIPPED = ("lm_head",)
 
 
-def load_packed(source: ModelSource, device: str) -> Any:
-    """The base model with its linear layers in NF4."""
+def load_packed(source: ModelSource, device: str, *, to_shard: bool = False) -> Any:
+    """The base model with its linear layers in NF4; `to_shard`: for `device`, but still in the
+    processor's memory, and stored as floating-point numbers, the only ones that FSDP divides."""
     from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
     quiet_transformers()
@@ -31,14 +32,14 @@ def load_packed(source: ModelSource, device: str) -> Any:
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=dtype,
-        bnb_4bit_quant_storage=dtype if device == "cuda" else "uint8",
+        bnb_4bit_quant_storage=dtype if to_shard or device == "cuda" else "uint8",
     )
     with _unavailable(source):
         model = AutoModelForCausalLM.from_pretrained(
             source.location,
             dtype=dtype,
             quantization_config=quantization,
-            device_map={"": device},
+            device_map={"": "cpu" if to_shard else device},
             trust_remote_code=False,
             use_safetensors=True,
         )
@@ -75,9 +76,11 @@ def load_unpacked(source: ModelSource, device: str) -> Any:
     return model.to(device=device, dtype=compute_dtype(device)).eval()
 
 
-def load_plain(source: ModelSource, device: str, *, exact: bool) -> Any:
+def load_plain(
+    source: ModelSource, device: str, *, exact: bool = False, to_shard: bool = False
+) -> Any:
     """The base model as it came, without 4-bit rounding; `exact`: in fp32, for weights that are
-    trained themselves."""
+    trained themselves; `to_shard`: as in `load_packed`."""
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -87,7 +90,7 @@ def load_plain(source: ModelSource, device: str, *, exact: bool) -> Any:
         model: Any = AutoModelForCausalLM.from_pretrained(
             source.location, dtype=dtype, trust_remote_code=False, use_safetensors=True
         )
-    return model.to(device).eval()
+    return model.to("cpu" if to_shard else device).eval()
 
 
 def unpacked_fits(source: ModelSource) -> bool:

@@ -11,11 +11,14 @@ from builder.products.fillers import only_fillers
 from builder.products.plain import CJK, Remaining, compiled, plain, words_of
 from builder.products.records import Topic
 from builder.products.vocabulary import CONCEPTS, Concept
+from connectors.language import detect
 
 Found = tuple[int, Topic]
 """Where in the question, and what."""
 
 _SHORTEST = 2  # characters of a heading that can be asked for
+_CONCEPT = {concept.key: concept for concept in CONCEPTS}
+_WHOLE = frozenset(("name", "description"))  # who asks for them means the product as a whole
 
 
 def take_topics(remaining: Remaining, catalogue: Catalogue) -> list[Found]:
@@ -23,7 +26,7 @@ def take_topics(remaining: Remaining, catalogue: Catalogue) -> list[Found]:
     found = list(_by_heading(remaining, catalogue))
     for concept in CONCEPTS:
         topic = catalogue.concepts.get(concept.key)
-        if topic and concept.asked:
+        if topic:
             found += [(match.start(), topic) for match in remaining.take(_asked(concept))]
     return sorted(found, key=lambda one: one[0])
 
@@ -37,6 +40,18 @@ def take_vague(remaining: Remaining, catalogue: Catalogue) -> list[Found]:
             if taken:
                 return [(taken[0].start(), topic)]
     return []
+
+
+def column_names(question: str, products: str) -> list[str]:
+    """What catalogues call the properties that the question asks for, in its language: `how heavy`
+    is about the `weight`. Words of the products' names ask for nothing."""
+    remaining = Remaining(question)
+    named, names = [c for c in CONCEPTS if c.key not in _WHOLE], plain(products)
+    found = [c for c in named if any(m[0] not in names for m in remaining.take(_asked(c)))]
+    found = found or [c for c in named if c.vague and remaining.take(compiled(c.vague))][:1]
+    keys = dict.fromkeys(key for c in found for key in (c.key, c.part_of) if key)
+    is_japanese = detect(question) == "ja"
+    return [_CONCEPT[key].japanese if is_japanese else _CONCEPT[key].english for key in keys]
 
 
 @cache

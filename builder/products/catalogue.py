@@ -20,7 +20,7 @@ from connectors.catalog.columns import key_of
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _FOR_ANOTHER = re.compile(r"\bfor\b.*|[^\s・(（]+用(?=\s|・)")
 _TAG = re.compile(r"[<\[【〈《](.+?)[>\]】〉》]")
-_MEASURES = frozenset(("width", "depth", "height", "length", "diameter", "thickness"))
+_MEASURES = frozenset(concept.key for concept in CONCEPTS if concept.part_of)
 _NO_HEADING = re.compile(r"column \d+|id|no|番号|備考|remarks|notes")
 
 

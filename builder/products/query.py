@@ -23,23 +23,16 @@ WHERE item IN (SELECT value FROM json_each(?)) AND property IN (SELECT value FRO
   AND unit IS NOT NULL AND readable(chunk)
 GROUP BY unit ORDER BY count(DISTINCT item) DESC, min(place), unit LIMIT 1
 """
-_MOST = """
+_EXTREME = """
 WITH one AS (
   SELECT *, ROW_NUMBER() OVER (
     PARTITION BY item ORDER BY language <> ?, place_of_row, property, place) AS turn
   FROM stated WHERE item IN (SELECT value FROM json_each(?))
     AND property IN (SELECT value FROM json_each(?)) AND unit = ? AND readable(chunk))
 SELECT item, text, quote, source, locator, language, tax, least, unit, chunk FROM one
-WHERE turn = 1 AND least = (SELECT max(least) FROM one WHERE turn = 1) ORDER BY place_of_row
-"""
-_LEAST = """
-WITH one AS (
-  SELECT *, ROW_NUMBER() OVER (
-    PARTITION BY item ORDER BY language <> ?, place_of_row, property, place) AS turn
-  FROM stated WHERE item IN (SELECT value FROM json_each(?))
-    AND property IN (SELECT value FROM json_each(?)) AND unit = ? AND readable(chunk))
-SELECT item, text, quote, source, locator, language, tax, least, unit, chunk FROM one
-WHERE turn = 1 AND least = (SELECT min(least) FROM one WHERE turn = 1) ORDER BY place_of_row
+WHERE turn = 1
+  AND least = (SELECT iif(?, max(least), min(least)) FROM one WHERE turn = 1)
+ORDER BY place_of_row
 """
 _CLOSED = """
 SELECT DISTINCT item FROM stated
@@ -83,8 +76,7 @@ class ProductRows:
         self, items: Sequence[str], topic: Topic, unit: str, language: str, *, is_most: bool
     ) -> list[Value]:
         """Who states the most, or the least, in that unit: several where they tie."""
-        statement = _MOST if is_most else _LEAST
-        rows = self._db.execute(statement, (language, *_of(items, topic), unit))
+        rows = self._db.execute(_EXTREME, (language, *_of(items, topic), unit, is_most))
         return [Value(*row) for row in rows]
 
     def stating(self, items: Sequence[str], topic: Topic, unit: str) -> set[str]:

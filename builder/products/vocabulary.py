@@ -20,12 +20,14 @@ class Concept:
     japanese: str
     labels: str
     """Headings, with `_` for a space."""
-    asked: str = ""
+    asked: str
     """Words of questions for it, as a regular expression."""
     vague: str = ""
     """The same, where nothing else is asked for (`how much`, `size`)."""
     unit: str = ""
     """Base unit that stands for it alone: `under 2 kg` is about weight."""
+    part_of: str = ""
+    """Key of the property that may state it as well: a width may stand in the dimensions."""
 
 
 CONCEPTS = (
@@ -33,12 +35,14 @@ CONCEPTS = (
         "price", "price", "価格", "",
         r"\bpric(?:e|es|ed|ing)\b|\bcosts?\b|\bcharge\b"
         r"|お?値段|販売価格|価格|金額|おいくら|税込み?価格",
-        r"how much(?: money)?(?: (?:is|are|for))?|would i pay|\bpay\b|いくら", "JPY",
+        r"how much(?: money)?(?: (?:is|are|for))?|would i pay|\bpay\b"
+        r"|\b(?:cheap|expensive)\b|いくら", "JPY",
     ),
     Concept(
         "availability", "stock", "在庫", "",
         r"in[- ]stock|\bstock\b|availab(?:le|ility)|can i get|do you have it\b|buy now"
         r"|在庫(?:状況|数)?|(?:すぐ|今すぐ|今)?買え(?:ます|る)|取り?扱い(?:は|が)?あります",
+        r"(?<=[│a-z0-9])(?:は|って)?ありますか",
     ),
     Concept(
         "category", "category", "カテゴリー", "",
@@ -90,18 +94,20 @@ CONCEPTS = (
         "dimensions dimension size 寸法 サイズ 大きさ 外形寸法 外寸 本体サイズ 製品サイズ "
         "本体寸法 product_dimensions item_dimensions measurements",
         r"dimensions?|measurements?|寸法|サイズ|大きさ",
-        r"how (?:big|large)|\bsize\b",
+        r"how (?:big|large)|\bsize\b|\bmeasures?\b",
     ),
     Concept("width", "width", "幅", "width 幅 横幅 横 寸法_幅 dimensions_width",
-            r"\bwidth\b|how wide|横幅|幅"),
+            r"\bwidth\b|how wide|横幅|幅", part_of="dimensions"),
     Concept("depth", "depth", "奥行", "depth 奥行 奥行き 寸法_奥行 dimensions_depth",
-            r"\bdepth\b|how deep|奥行き?"),
+            r"\bdepth\b|how deep|奥行き?", part_of="dimensions"),
     Concept("height", "height", "高さ", "height 高さ 身長 寸法_高さ dimensions_height",
-            r"\bheight\b|how (?:tall|high)|高さ"),
-    Concept("length", "length", "長さ", "length 長さ 全長", r"\blength\b|how long|長さ|全長"),
-    Concept("diameter", "diameter", "直径", "diameter 直径 径", r"\bdiameter\b|直径"),
+            r"\bheight\b|how (?:tall|high)|高さ", part_of="dimensions"),
+    Concept("length", "length", "長さ", "length 長さ 全長", r"\blength\b|長さ|全長", r"how long",
+            part_of="dimensions"),
+    Concept("diameter", "diameter", "直径", "diameter 直径 径", r"\bdiameter\b|直径",
+            part_of="dimensions"),
     Concept("thickness", "thickness", "厚さ", "thickness 厚さ 厚み",
-            r"\bthickness\b|how thick|厚さ|厚み"),
+            r"\bthickness\b|how thick|厚さ|厚み", part_of="dimensions"),
     Concept(
         "power", "power consumption", "消費電力",
         "power power_consumption wattage 消費電力 定格消費電力 rated_power 電力 ワット数 出力",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +29,7 @@ from builder.stages.context import Context
 from builder.stages.generating import pairs_of, retrieved
 from builder.stages.lessons import lessons
 from builder.stages.preparing import all_chunks
+from connectors.scratch import Scratch
 
 TRIALS = 12
 """Held-out questions that are asked of what was exported."""
@@ -95,9 +96,9 @@ def _read_back(staged: Path, source: ModelSource, form: Form) -> Any:
     """The exported model as others would load it: from its files alone."""
     if form == "merged":
         return _plain(source, staged)
-    with tempfile.TemporaryDirectory(prefix="monoshiri-gguf-") as scratch:
-        gguf_weights.convert(staged / GGUF_NAME, Path(scratch))
-        return _plain(source, Path(scratch))
+    with closing(Scratch("gguf")) as scratch:
+        gguf_weights.convert(staged / GGUF_NAME, scratch.path)
+        return _plain(source, scratch.path)
 
 
 def _plain(source: ModelSource, folder: Path) -> Any:

@@ -31,6 +31,7 @@ from builder.training.loop import Progress, Run, train
 from builder.training.machine import require_disk
 from builder.training.methods import load_trainable, restore_weights
 from builder.training.packing import total_tokens
+from builder.training.sharding import sharding_wanted
 from builder.training.sizes import disk_of
 from builder.training.start import start_from
 from builder.training.workers import Workers, join
@@ -119,7 +120,7 @@ def _train(
     voice, settings, source = context.voice, material.settings, material.source
     folder = context.workspace.adapters
     require_disk(folder, disk_of(material.shape, settings))
-    model = load_trainable(source, material.device, settings)
+    model = load_trainable(source, material.device, settings, sharded=sharding_wanted())
     before = standing(model, material.speaker, holds_answer)
     trees = with_replay(context, material, model)
     if start := start_folder(context, source):

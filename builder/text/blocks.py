@@ -24,8 +24,8 @@ class Block:
 _HASH_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+\S")
 _UNDERLINE = re.compile(r"^(=+|-+)\s*$")
 _ITEM = re.compile(
-    r"^\s*(?:[-*+]\s+|[•・･◦▪]\s*|\d{1,3}[.)]\s+|\d{1,3}．\s*(?!\d)|[（(]?\d{1,3}[）)]\s*"
-    r"|[①-⑳]\s*)\S"
+    r"^\s*(?P<mark>[-*+](?=\s)|[•・･◦▪]|\d{1,3}[.)](?=\s)|\d{1,3}．(?!\s*\d)|[（(]?\d{1,3}[）)]"
+    r"|[①-⑳])\s*(?=\S)"
 )
 _QUESTION = re.compile(
     r"^\s*(?:\*\*\S.*\*\*\s*$|(?:\*\*)?(?:Q|Ｑ|問|質問)\s*\d*\s*[.．:：、)）]\s*\S)"
@@ -56,6 +56,11 @@ def blocks_of(part: int, text: str, markup: bool) -> list[Block]:
     while index < len(lines):
         index = _next_block(part, text, lines, index, out, markup=markup)
     return out
+
+
+def item_mark(line: str) -> re.Match[str] | None:
+    """What makes the line an item of a list, up to its words; the group `mark` has no spaces."""
+    return _ITEM.match(line)
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

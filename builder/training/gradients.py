@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import Any
 
 from builder.errors import TrainingFailed
 from builder.training.packing import Tree, answer_loss, pack, total_tokens
+from builder.training.sharding import is_sharded
 
 
 class Gradients:
@@ -15,30 +17,39 @@ class Gradients:
 
     def __init__(self, model: Any, device: str) -> None:
         self.model, self.device = model, device
+        self.sharded = is_sharded(model)
         self.parameters = [p for p in model.parameters() if p.requires_grad]
 
-    def add(self, tree: Tree, answer_tokens: int) -> float:
+    def add(self, tree: Tree, answer_tokens: float) -> float:
         """Add the tree's share of the mean loss over `answer_tokens`; returns that share.
 
         Out of memory is answered by halves of the tree: the same gradient in smaller pieces. Raises
-        TrainingFailed when a single question is too much.
+        TrainingFailed when a single question is too much, or where all processes must make the same
+        passes.
         """
         try:
             return self._add_whole(tree, answer_tokens)
         except (MemoryError, RuntimeError) as exc:
             if not _out_of_memory(exc):
                 raise
-            if len(tree.branches) < 2:
+            if self.sharded or len(tree.branches) < 2:
                 raise TrainingFailed(
                     f"out of memory with a single example of {len(tree)} tokens.",
                     "",
-                    "Lower `retrieval.passages` or `chunks.tokens`, or use a smaller model.",
+                    "Lower `training.micro_batch_tokens`, `retrieval.passages` or `chunks.tokens`, "
+                    "or use a smaller model.",
                 ) from exc
         half = len(tree.branches) // 2
         left, right = tree.branches[:half], tree.branches[half:]
         return sum(self.add(Tree(tree.prefix, part), answer_tokens) for part in (left, right))
 
-    def _add_whole(self, tree: Tree, answer_tokens: int) -> float:
+    def keep_pace(self, tree: Tree, passes: int) -> None:
+        """Make so many passes that count nothing, where layers are divided: the other processes
+        make as many that do, and need this one's parts."""
+        for _ in range(passes if self.sharded else 0):
+            self.add(tree, math.inf)
+
+    def _add_whole(self, tree: Tree, answer_tokens: float) -> float:
         """All of the tree's gradients are added or, where memory ends half-way, none."""
         import torch
 

@@ -201,6 +201,7 @@ class _Trainer:
         answer_tokens = sum(tree.answer_tokens for tree in batch)
         workers = self.run.workers
         loss = sum(self.gradients.add(tree, answer_tokens) for tree in workers.share(batch))
+        self.gradients.keep_pace(min(batch, key=len), workers.missing(batch))
         workers.sum_gradients(self.parameters)
         return workers.total(loss)
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from builder.config import TrainingSection
+from builder.errors import UsageError
 from builder.models.catalog import ModelSource
 from builder.models.nf4 import load_packed, load_plain, load_unpacked, unpacked_fits
+from builder.training.sharding import shard_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,26 @@ class Method:
     """(base, its weights frozen; settings) → the model, with what is trained taking gradients."""
 
 
-def load_trainable(source: ModelSource, device: str, settings: TrainingSection) -> Any:
-    """The model ready for training by `settings.method`, the same at every call.
+def load_trainable(
+    source: ModelSource, device: str, settings: TrainingSection, *, sharded: bool = False
+) -> Any:
+    """The model ready for training by `settings.method`, the same at every call; `sharded`: its
+    layers divided over the processes, which all call this.
 
     On a CPU with the memory for it 4-bit weights are unpacked once instead of at every use: the
-    same numbers, hence the same adapter, in less time.
+    same numbers, hence the same adapter, in less time. Raises UsageError for methods that can't be
+    divided.
     """
     import torch
 
     method = METHODS[settings.method]
-    base = _load_base(source, device, method)
+    if sharded and not method.adapter:
+        raise UsageError(
+            "FSDP divides models that an adapter is trained on, not this method's.",
+            f"training.method = {settings.method}",
+            "Choose qlora or lora, or launch without FSDP.",
+        )
+    base = _load_base(source, device, method, sharded)
     for parameter in base.parameters():
         parameter.requires_grad_(False)
     torch.manual_seed(settings.seed)
@@ -44,15 +56,18 @@ def load_trainable(source: ModelSource, device: str, settings: TrainingSection) 
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()  # the optimizer's small steps need fp32
+    if sharded:
+        shard_base(model, device)
     model.train()
     return model
 
 
-def _load_base(source: ModelSource, device: str, method: Method) -> Any:
+def _load_base(source: ModelSource, device: str, method: Method, sharded: bool) -> Any:
     if not method.quantized:
-        return load_plain(source, device, exact=not method.adapter)
-    unpack = device == "cpu" and unpacked_fits(source)
-    return load_unpacked(source, device) if unpack else load_packed(source, device)
+        return load_plain(source, device, exact=not method.adapter, to_shard=sharded)
+    if device == "cpu" and unpacked_fits(source):
+        return load_unpacked(source, device)
+    return load_packed(source, device, to_shard=sharded)
 
 
 def _lora(

@@ -1,8 +1,8 @@
 """Several processes that train one model: each takes a part of every batch.
 
-Every process holds the whole model; gradients are summed before each step, so that all stay equal
-and learn what one process would. `accelerate launch` (or torchrun) starts the processes and names
-them by environment variables.
+Every process holds all that is trained; gradients are summed before each step, so that all stay
+equal and learn what one process would. With FSDP the frozen layers are divided (sharding.py).
+`accelerate launch` (or torchrun) starts the processes and names them by environment variables.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from builder.training.packing import Tree
+from builder.training.packing import Tree, total_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,18 @@ class Workers:
 
     def share(self, batch: Sequence[Tree]) -> list[Tree]:
         """This process's part of a batch: about as many tokens as each other one's."""
-        loads = [0] * self.count
-        mine: list[Tree] = []
+        return self._shares(batch)[self.rank]
+
+    def missing(self, batch: Sequence[Tree]) -> int:
+        """How many examples fewer this process has of a batch than the one that has most."""
+        shares = self._shares(batch)
+        return max(map(len, shares)) - len(shares[self.rank])
+
+    def _shares(self, batch: Sequence[Tree]) -> list[list[Tree]]:
+        shares: list[list[Tree]] = [[] for _ in range(self.count)]
         for tree in sorted(batch, key=len, reverse=True):
-            taker = loads.index(min(loads))
-            loads[taker] += len(tree)
-            if taker == self.rank:
-                mine.append(tree)
-        return mine
+            min(shares, key=total_tokens).append(tree)
+        return shares
 
     def sum_gradients(self, parameters: Sequence[Any]) -> None:
         """Make every process's gradients the sum of all."""

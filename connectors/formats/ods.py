@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connectors.catalog.header import Row
 from connectors.catalog.merges import Merge
-from connectors.catalog.table import Table, read_table
 from connectors.errors import UnreadableFile
-from connectors.formats.odf import OFFICE, TABLE, TEXT, open_odf, repeated, style_property
+from connectors.formats.odf import (
+    OFFICE,
+    TABLE,
+    TEXT,
+    OdfDocument,
+    open_odf,
+    repeated,
+    style_property,
+)
 from connectors.formats.odf_text import inline_text
 from connectors.formats.safe_xml import children
+from connectors.formats.sheets import Sheet, reading_of
 from connectors.reading import InputFile, Reading
-from connectors.records import Part, Product
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -29,26 +35,18 @@ _GROUPS = frozenset(
 def read(file: InputFile) -> Reading:
     """Parts `sheet NAME`; hidden sheets left out with a note. Formulas show their last value."""
     document = open_odf(file.path, "spreadsheet")
-    products: list[Product] = []
-    notes: list[str] = []
-    parts, hidden = [], []
+    return reading_of(document.title, _sheets(document), file.settings)
+
+
+def _sheets(document: OdfDocument) -> Iterator[Sheet]:
     for sheet in document.body.iterchildren(f"{TABLE}table"):
         name = str(sheet.get(f"{TABLE}name") or "")
         style = str(sheet.get(f"{TABLE}style-name") or "")
         if style_property(document.styles, style, f"{TABLE}display") == "false":
-            hidden.append(name)
-            continue
-        rows = _Rows()
-        columns = file.settings.columns
-        table = Table(list(rows.of(sheet)), place=f"sheet {name}", corrections=columns)
-        content = read_table(replace(table, merges=tuple(rows.merges)))
-        if content.lines:
-            parts.append(Part(f"sheet {name}", "\n".join(content.lines) + "\n"))
-        products += content.products
-        notes += content.notes
-    if hidden:
-        notes.insert(0, f"hidden sheets left out: {', '.join(hidden)}")
-    return Reading(document.title, tuple(parts), tuple(products), tuple(notes))
+            yield Sheet(name, is_hidden=True)
+        else:
+            rows = _Rows()
+            yield Sheet(name, list(rows.of(sheet)), rows.merges)
 
 
 class _Rows:

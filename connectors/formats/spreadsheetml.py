@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connectors.catalog.header import Row
 from connectors.catalog.merges import Merge
-from connectors.catalog.table import Table, read_table
 from connectors.formats.safe_xml import children, line_of, local_name
+from connectors.formats.sheets import Sheet, reading_of
 from connectors.reading import Reading
-from connectors.records import Part, Product
 from connectors.settings import DEFAULT_READING, ReadingSettings
 
 if TYPE_CHECKING:
@@ -28,25 +26,17 @@ def is_spreadsheet(root: _Element) -> bool:
 
 def read_spreadsheet(root: _Element, settings: ReadingSettings = DEFAULT_READING) -> Reading:
     """Parts `sheet NAME`, products where one is a catalogue; hidden ones left out with a note."""
-    products: list[Product] = []
-    notes: list[str] = []
-    parts, hidden = [], []
+    return reading_of("", _sheets(root), settings)
+
+
+def _sheets(root: _Element) -> Iterator[Sheet]:
     for sheet in children(root, "Worksheet"):
         name = str(sheet.get(f"{_SS}Name") or "")
         if _is_hidden(sheet):
-            hidden.append(name)
-            continue
-        merges: list[Merge] = []
-        rows = list(_rows(sheet, merges))
-        table = Table(rows, place=f"sheet {name}", corrections=settings.columns)
-        content = read_table(replace(table, merges=tuple(merges)))
-        if content.lines:
-            parts.append(Part(f"sheet {name}", "\n".join(content.lines) + "\n"))
-        products += content.products
-        notes += content.notes
-    if hidden:
-        notes.insert(0, f"hidden sheets left out: {', '.join(hidden)}")
-    return Reading("", tuple(parts), tuple(products), tuple(notes))
+            yield Sheet(name, is_hidden=True)
+        else:
+            merges: list[Merge] = []
+            yield Sheet(name, list(_rows(sheet, merges)), merges)
 
 
 def _is_hidden(sheet: _Element) -> bool:

@@ -15,10 +15,9 @@ from typing import Any
 
 from connectors.catalog.header import Row
 from connectors.catalog.merges import Merge
-from connectors.catalog.table import Content, Table, read_table
 from connectors.formats.ooxml import PACKAGE_ERRORS, broken, open_package
+from connectors.formats.sheets import Sheet, reading_of
 from connectors.reading import InputFile, Reading
-from connectors.records import Part
 
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell [^>]*ref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\"")
 _CHUNK = 1 << 20
@@ -33,33 +32,20 @@ def read(file: InputFile) -> Reading:
     package = open_package(path, "xl/workbook.xml")
     try:
         book = openpyxl.load_workbook(package, read_only=True, data_only=True, keep_links=False)
-        sheets = [(sheet.title, _read_sheet(sheet, package, file)) for sheet in _visible(book)]
+        title = str(book.properties.title or "").strip()
+        return reading_of(title, _sheets(book, package), file.settings)
     except (*PACKAGE_ERRORS, TypeError) as exc:
         raise broken(path.suffix) from exc
-    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-    notes = [f"hidden sheets left out: {', '.join(hidden)}"] if hidden else []
-    notes += [note for _, content in sheets for note in content.notes]
-    return Reading(
-        str(book.properties.title or "").strip(),
-        tuple(
-            Part(f"sheet {name}", "\n".join(content.lines) + "\n")
-            for name, content in sheets
-            if content.lines
-        ),
-        tuple(product for _, content in sheets for product in content.products),
-        tuple(notes),
-    )
 
 
-def _visible(book: Any) -> list[Any]:
-    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-
-
-def _read_sheet(sheet: Any, package: BytesIO, file: InputFile) -> Content:
-    sheet.reset_dimensions()  # some programs state A1:A1
-    merges = _merges(package, sheet._worksheet_path)
-    place, columns = f"sheet {sheet.title}", file.settings.columns
-    return read_table(Table(list(_rows(sheet)), merges=merges, place=place, corrections=columns))
+def _sheets(book: Any, package: BytesIO) -> Iterator[Sheet]:
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            yield Sheet(sheet.title, is_hidden=True)
+            continue
+        sheet.reset_dimensions()  # some programs state A1:A1
+        merges = _merges(package, sheet._worksheet_path)
+        yield Sheet(sheet.title, list(_rows(sheet)), merges)
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

@@ -23,7 +23,7 @@ ALLOWED = {
     "builder.config_file": "builder.config builder.workspace",
     "builder.prompt": "builder.records builder.text",
     "builder.text": "builder.records connectors",
-    "builder.models": "builder.config builder.errors builder.records",
+    "builder.models": "builder.config builder.errors builder.records connectors",
     "builder.prepare": "builder.config builder.records builder.text connectors",
     "builder.privacy": "builder.config builder.records connectors",
     "builder.knowledge": "builder.config builder.errors builder.jsonl builder.models"

@@ -71,6 +71,22 @@ def save_tiny(folder: Path) -> ModelSource:
     return ModelSource("tiny", str(folder), ("en",), "Apache-2.0", "example/tiny-llama")
 
 
+def save_adapter(folder: Path, base: ModelSource, seed: int) -> None:
+    """An adapter of the model that changes what it says, as the seed has it."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(base.location)
+    torch.manual_seed(seed)
+    made = get_peft_model(model, LoraConfig(r=2, target_modules="all-linear"))
+    with torch.no_grad():
+        for name, parameter in made.named_parameters():
+            if "lora_B" in name:
+                parameter.normal_(std=0.2)
+    made.save_pretrained(folder)
+
+
 def make_chunk(name: str, text: str, **changes: Any) -> Chunk:
     """A chunk of a document of the same name."""
     fields: dict[str, Any] = {

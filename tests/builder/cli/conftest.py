@@ -1,4 +1,4 @@
-"""A bot built once by the command itself, for all tests that ask it."""
+"""A bot built once by the command itself, for all tests that ask it; and one of a tiny model."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from typing import Any
 
 import company
 import pytest
-from model_fixtures import embedded_embedder, embedded_model, one_thread
+from builder_fakes import FakeEmbedder
+from model_fixtures import embedded_embedder, embedded_model, one_thread, tiny_source
 
+from builder import pipeline
+from builder.bot import service
 from builder.cli.main import main
 from builder.models.catalog import ModelSource
 from builder.models.language_model import LanguageModel
 
-__all__ = ["embedded_embedder", "embedded_model", "one_thread"]
+__all__ = ["embedded_embedder", "embedded_model", "one_thread", "tiny_source"]
 
 
 @dataclass(frozen=True)
@@ -85,3 +88,21 @@ def built(
     config.write_text(company.SETTINGS, encoding="utf-8")
     ended = run_command("build", sources, "--out", root / "bot", "--config", config)
     return Built(root / "bot", sources, config, ended)
+
+
+@pytest.fixture
+def tiny_bot(tiny_source: ModelSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bot with the tiny model, and a stand-in for the embedder; it has no adapter yet."""
+    embedder = FakeEmbedder()
+    monkeypatch.setattr(pipeline, "open_embedder", lambda _: embedder)
+    monkeypatch.setattr(service, "Embedder", lambda _: embedder)
+    settings = (
+        f'[model]\nname = "{tiny_source.location}"\nruntime = "transformers"\n'
+        "[answer]\nmax_tokens = 8\n[evaluation]\nquestions = 2\n[retrieval]\npassages = 1\n"
+    )
+    (tmp_path / "given.toml").write_text(settings, encoding="utf-8")
+    sources, made = company.write_company(tmp_path / "company"), tmp_path / "bot"
+    config = tmp_path / "given.toml"
+    ended = run_command("build", sources, "--out", made, "--config", config, "--no-train")
+    assert ended.status == 0, ended.err
+    return made

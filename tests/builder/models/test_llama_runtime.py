@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import tiny
 
@@ -122,6 +127,35 @@ def test_a_process_that_died_is_started_again(
     process.kill()
     process.wait()
     assert runtime.complete(prompts[:1], 5) == said
+
+
+def test_a_killed_owner_leaves_no_process_and_its_folder_goes_with_the_next_start(
+    runtime: LlamaRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "from pathlib import Path\nfrom builder.models.llama_runtime import LlamaRuntime\n"
+        f"runtime = LlamaRuntime(None, Path({str(runtime.model)!r}), {LIMIT}, threads=1)\n"
+        "print(runtime._process()._process.pid, flush=True)\ninput()\n"
+    )
+    with tempfile.TemporaryDirectory() as temporary:  # short, as a socket's path has to be
+        monkeypatch.setattr(tempfile, "tempdir", temporary)
+        with subprocess.Popen(
+            [sys.executable, "-c", script],
+            env=os.environ | {"TMPDIR": temporary, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as owner:
+            assert owner.stdout is not None
+            model = psutil.Process(int(owner.stdout.readline()))
+            owner.kill()
+        model.wait(30)
+        (left,) = Path(temporary).iterdir()
+        assert left.name.startswith("monoshiri-llama-")
+        again = LlamaRuntime(runtime.tokenizer, runtime.model, LIMIT, threads=1)
+        assert again.complete([[1, 2]], 2)
+        assert not left.exists()
+        again.close()
+        assert not list(Path(temporary).iterdir())
 
 
 def test_a_process_that_dies_in_an_answer_is_an_error_for_its_reader(

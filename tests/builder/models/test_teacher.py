@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import http.server
-import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openai_server import Answering, Request, Response, completion
 from pydantic import ValidationError
 
 from builder.config import TeacherSection
 from builder.errors import ConfigError, ModelUnavailable
-from builder.models import endpoint
 from builder.models.chat_model import open_chat_model
 from builder.models.endpoint import Endpoint
 from builder.models.teacher import Teacher, open_teacher
@@ -26,50 +24,31 @@ class Echo:
     """Answers `re: …`; counts who is asking at the same time; can be told to break."""
 
     def __init__(self) -> None:
+        self.url = ""
         self.asked: list[str] = []
         self.most_at_once = 0
         self.broken_at = ""
-        busy = 0
-        lock = threading.Lock()
-        outer = self
+        self._busy = 0
+        self._lock = threading.Lock()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                nonlocal busy
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                said = body["messages"][-1]["content"]
-                with lock:
-                    busy += 1
-                    outer.most_at_once = max(outer.most_at_once, busy)
-                    outer.asked.append(said)
-                time.sleep(0.02)  # so that others come in meanwhile
-                with lock:
-                    busy -= 1
-                self.send_response(500 if said == outer.broken_at else 200)
-                self.end_headers()
-                message = {"message": {"role": "assistant", "content": f"re: {said}"}}
-                usage = {"prompt_tokens": 40, "completion_tokens": 10, "total_tokens": 50}
-                self.wfile.write(json.dumps({"choices": [message], "usage": usage}).encode())
-
-            def log_message(self, *_: Any) -> None:
-                """Quiet."""
-
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_port}/v1"
+    def answer(self, request: Request) -> Response:
+        said = request.body["messages"][-1]["content"]
+        with self._lock:
+            self._busy += 1
+            self.most_at_once = max(self.most_at_once, self._busy)
+            self.asked.append(said)
+        time.sleep(0.02)  # so that others come in meanwhile
+        with self._lock:
+            self._busy -= 1
+        usage = {"prompt_tokens": 40, "completion_tokens": 10, "total_tokens": 50}
+        return completion(f"re: {said}", usage, 500 if said == self.broken_at else 200)
 
 
 @pytest.fixture
-def echo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Echo]:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(endpoint, "PAUSE_SECONDS", 0.0)
-    started = Echo()
-    thread = threading.Thread(target=started.http.serve_forever, args=(0.01,))
-    thread.start()
-    yield started
-    started.http.shutdown()
-    thread.join()
-    started.http.server_close()
+def echo(served: Callable[[Answering], str]) -> Echo:
+    made = Echo()
+    made.url = served(made.answer)
+    return made
 
 
 def conversations(count: int) -> list[list[Message]]:

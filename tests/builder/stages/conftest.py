@@ -1,24 +1,45 @@
-"""A bot's folder as the earlier stages leave it, for a company of one handbook."""
+"""A company's folder of documents; a bot's folder as the earlier stages leave it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from model_fixtures import one_thread, tiny_source
+from stage_case import COMPANY, write_files
 from training_cases import CHUNKS, TRAINING, Listener, make_pairs
 
 from builder.config import Config
 from builder.models.catalog import ModelSource
 from builder.records import Chunk, QAPair, StageReport
-from builder.stages import training
+from builder.stages import importing, training
 from builder.stages.context import Context
 from builder.stages.generating import Retrieved
 from builder.workspace import Manifest, Workspace, write_jsonl
+from connectors.records import Rejection
 
 __all__ = ["one_thread", "tiny_source"]
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    return write_files(tmp_path / "company", COMPANY)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Sources of the files that were really read."""
+    seen: list[str] = []
+    real = importing.read_items
+
+    def watched(items: list[Any], **limits: Any) -> Iterator[Any]:
+        seen.extend(item.source for item in items if not isinstance(item, Rejection))
+        return real(items, **limits)
+
+    monkeypatch.setattr(importing, "read_items", watched)
+    return seen
 
 
 @pytest.fixture

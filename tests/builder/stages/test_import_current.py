@@ -6,7 +6,6 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builder_fakes import FakeEmbedder
@@ -20,7 +19,7 @@ from stage_case import (
     write_files,
 )
 
-from builder.stages import importing, survey
+from builder.stages import survey
 from builder.stages.changes import Change, last_changes
 from builder.stages.context import Context
 from builder.stages.importing import SourceChanges, rejections, run_import, source_changes
@@ -30,25 +29,6 @@ from connectors import readers
 from connectors.errors import SourceError
 from connectors.item import Item
 from connectors.records import Document, Part, Rejection
-
-
-@pytest.fixture
-def company(tmp_path: Path) -> Path:
-    return write_files(tmp_path / "company", COMPANY)
-
-
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Sources of the files that were really read."""
-    seen: list[str] = []
-    real = importing.read_items
-
-    def watched(items: list[Any], **limits: Any) -> Iterator[Any]:
-        seen.extend(item.source for item in items)
-        return real(items, **limits)
-
-    monkeypatch.setattr(importing, "read_items", watched)
-    return seen
 
 
 def changes(context: Context) -> list[Change]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from stage_case import COMPANY, balanced, documents_of, make_context, write_files
@@ -19,25 +17,6 @@ from builder.stages.context import Context
 from builder.stages.importing import SourceChanges, rejections, run_import, source_changes
 from connectors.errors import SourceError
 from connectors.records import Rejection
-
-
-@pytest.fixture
-def company(tmp_path: Path) -> Path:
-    return write_files(tmp_path / "company", COMPANY)
-
-
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Sources of the files that were really read."""
-    seen: list[str] = []
-    real = importing.read_items
-
-    def watched(items: list[Any], **limits: Any) -> Iterator[Any]:
-        seen.extend(item.source for item in items if not isinstance(item, Rejection))
-        return real(items, **limits)
-
-    monkeypatch.setattr(importing, "read_items", watched)
-    return seen
 
 
 def state(context: Context) -> dict[str, bytes]:

@@ -19,11 +19,6 @@ from builder.stages.indexing import open_index, run_index
 from builder.stages.preparing import all_chunks, catalog, run_prepare
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Path:
-    return write_files(tmp_path / "company", COMPANY)
-
-
 def ask(
     context: Context, text: str, embedder: FakeEmbedder, groups: tuple[str, ...] = ()
 ) -> list[str]:

@@ -1,0 +1,1 @@
+"""Other engines than the product's, for `benchmarks.runtimes`: each opens the merged model."""
