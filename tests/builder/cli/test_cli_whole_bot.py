@@ -10,7 +10,7 @@ from typing import Any
 import company
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test waits for a whole build
 
 ANSWER_FIELDS = {
     "id",
