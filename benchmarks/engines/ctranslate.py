@@ -30,6 +30,7 @@ def _open(tuned: Tuned, numbers: str) -> TokenEngine:
     tokenizer = tuned.tokenizer()
 
     def tokens(prompt: Sequence[int], max_tokens: int) -> Generator[int]:
+        """Greedily, one at a time, behind the beginning that is computed already."""
         names = tokenizer.convert_ids_to_tokens(list(prompt))
         for step in model.generate_tokens(
             names[tuned.prefix :],

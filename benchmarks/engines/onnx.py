@@ -35,6 +35,7 @@ def _open(tuned: Tuned, numbers: str) -> TokenEngine:
     turn = threading.Lock()  # one after the other: it makes no common batches
 
     def tokens(prompt: Sequence[int], max_tokens: int) -> Generator[int]:
+        """Greedily, one at a time; others wait until this answer ends."""
         settings = genai.GeneratorParams(model)
         settings.set_search_options(max_length=len(prompt) + max_tokens, do_sample=False)
         with turn:

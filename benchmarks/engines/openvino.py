@@ -28,6 +28,7 @@ def open_int8(tuned: Tuned) -> TokenEngine:
     turn = threading.Lock()
 
     def tokens(prompt: Sequence[int], max_tokens: int) -> Generator[int]:
+        """Greedily, a step for all askers at a time; who leaves stops the work."""
         settings = genai.GenerationConfig()
         settings.max_new_tokens = max_tokens
         settings.do_sample = False
