@@ -17,7 +17,7 @@ import threading
 import weakref
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,8 @@ ROOM = 8192
 """Tokens of all prompts and answers at once, where the model allows so many for one."""
 SECONDS = 600.0
 """Longest silence of the process before it counts as lost."""
+DYING = 2.0
+"""Seconds that a process which broke off may take to be gone."""
 PASSED_ON = (
     *("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH"),
     *("TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "WINDIR", "OMP_NUM_THREADS", "OMP_WAIT_POLICY"),
@@ -112,12 +114,24 @@ class LlamaRuntime:
         body = {"prompt": list(prompt), "n_predict": max_tokens, "temperature": 0.0}
         body |= {"stream": True, "return_tokens": True, "samplers": ["temperature"]}
         try:
-            with self._process().client.stream("POST", "/completion", json=body) as reply:
+            with closing(self._begun(body)) as reply:
                 if reply.is_error:
                     raise self._lost(f"HTTP {reply.status_code}: {reply.read()[:200]!r}")
                 yield self._events(reply)
         except httpx.HTTPError as exc:
             raise self._lost(type(exc).__name__) from exc
+
+    def _begun(self, body: dict[str, Any]) -> httpx.Response:
+        """The answer's beginning. A process that died before it is started again, once."""
+        import httpx
+
+        asked = self._process()
+        try:
+            return asked.begin(body)
+        except httpx.TransportError:
+            if not asked.ends_within(DYING):
+                raise
+            return self._process().begin(body)
 
     def _events(self, reply: httpx.Response) -> Iterator[dict[str, Any]]:
         ended = False
@@ -166,7 +180,7 @@ class _Running:
             threads=runtime.threads or _cores(),
         )
         self._process, address = _started(launch)
-        self.client = httpx.Client(
+        self._client = httpx.Client(
             base_url=address if local else "http://llama",
             transport=httpx.HTTPTransport(
                 uds=None if local else path,
@@ -176,11 +190,25 @@ class _Running:
             timeout=SECONDS,
             trust_env=False,
         )
-        self.end = weakref.finalize(self, _end, self._process, self.client, scratch)
+        self.end = weakref.finalize(self, _end, self._process, scratch)
 
     def alive(self) -> bool:
         """Whether it can be asked."""
         return self._process.poll() is None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether it is gone, or will be: its sockets close before it can be waited for."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def begin(self, body: dict[str, Any]) -> httpx.Response:
+        """The answer to `body`, unread; the caller closes it."""
+        return self._client.send(
+            self._client.build_request("POST", "/completion", json=body), stream=True
+        )
 
 
 def _started(launch: Launch) -> tuple[subprocess.Popen[str], str]:
@@ -209,12 +237,7 @@ def _started(launch: Launch) -> tuple[subprocess.Popen[str], str]:
     return process, address
 
 
-def _end(
-    process: subprocess.Popen[str],
-    client: httpx.Client,
-    scratch: Scratch,
-) -> None:
-    client.close()
+def _end(process: subprocess.Popen[str], scratch: Scratch) -> None:
     process.kill()  # it holds nothing that could be lost
     process.wait()
     for pipe in (process.stdin, process.stdout):

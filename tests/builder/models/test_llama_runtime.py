@@ -114,7 +114,7 @@ def test_a_reader_who_leaves_stops_the_work(
 
 
 def _written(runtime: LlamaRuntime) -> float:
-    lines = runtime._process().client.get("/metrics").text.splitlines()
+    lines = runtime._process()._client.get("/metrics").text.splitlines()
     values = [line.split() for line in lines if line.startswith("llamacpp:n_decode_total")]
     return float(values[0][1])
 
@@ -169,10 +169,36 @@ def test_a_process_that_dies_in_an_answer_is_an_error_for_its_reader(
     assert runtime.complete(prompts[:1], 5)
 
 
+def test_a_process_that_died_unseen_costs_nobody_an_answer(
+    runtime: LlamaRuntime, prompts: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed, it breaks off its sockets before it counts as gone."""
+    before = runtime.complete(prompts, 5)
+    dying = runtime._process()
+    monkeypatch.setattr(dying, "alive", lambda: dying._process.returncode is None)
+    dying._process.kill()
+    assert runtime.complete(prompts, 5) == before
+    assert runtime._process() is not dying
+
+
+def test_a_process_that_dies_again_is_told(
+    runtime: LlamaRuntime, prompts: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = llama_runtime._Running.begin
+
+    def killed(self: llama_runtime._Running, body: dict[str, Any]) -> Any:
+        self._process.kill()
+        return begun(self, body)
+
+    monkeypatch.setattr(llama_runtime._Running, "begin", killed)
+    with pytest.raises(ModelUnavailable, match="does not answer"):
+        runtime.complete(prompts[:1], 5)
+
+
 def test_only_the_holder_of_the_key_is_answered(runtime: LlamaRuntime) -> None:
     import httpx
 
-    told = runtime._process().client
+    told = runtime._process()._client
     body = {"prompt": [1, 2], "n_predict": 1}
     with httpx.Client(base_url=told.base_url, transport=told._transport) as stranger:
         assert stranger.post("/completion", json=body).status_code == 401
