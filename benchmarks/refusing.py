@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.corpus import say
 from builder.bot.followup import standalone
-from builder.bot.quotes import ranked_units
+from builder.bot.ranking import ranked_units
 from builder.bot.refusal import confidence, evidence, read_scale
 from builder.bot.service import open_bot
 from builder.cli.ask import read_questions
@@ -46,7 +46,7 @@ def tried(bot: str, questions: Path) -> list[Tried]:
     for place, (question, found) in enumerate(zip(asked, opened.retrieve(asked, 5), strict=True)):
         whole = standalone(question.text, question.history)
         ranked = ranked_units(whole, found[:shown], opened.similarities)
-        sure = confidence(evidence(found[:shown], ranked[0][0]), scale) if ranked else 0.0
+        sure = confidence(evidence(found[:shown], ranked), scale) if ranked else 0.0
         gold = golds[question.id]
         out.append(Tried(gold.get("language", ""), place % 2 == 0, gold["answerable"], sure))
     return out

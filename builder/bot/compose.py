@@ -6,14 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from builder.bot.parts import parts_of
-from builder.bot.quotes import (
-    Quote,
-    Similarities,
-    names_product,
-    quoted,
-    ranked_units,
-    supporting,
-)
+from builder.bot.quotes import Quote, quoted, supporting
+from builder.bot.ranking import Candidate, Similarities, names_product, ranked_units
 from builder.bot.refusal import USUAL_SCALE, Scale, confidence, evidence
 from builder.bot.support import (
     is_supported,
@@ -35,7 +29,12 @@ from connectors.language import detect
 NAMED_SUPPORT = 0.1
 """Share of the threshold that is enough where the question names a product that was found."""
 MAX_BEHIND = 0.03
-"""How far (in score: cosine and terms) the model's unit may lie behind the best one."""
+"""How far (in score) the model's unit may lie behind the best one."""
+WHOLE = 0.5
+"""Of the whole question's score beside that of one of its parts, which alone says too little of
+what it is about (`And what is their number?`)."""
+TIE = 0.01
+"""Two units that lie no farther (in score) from each other are both quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Weighed:
 
     question: str
     found: Found
-    ranked: Sequence[tuple[float, Unit]]
+    ranked: Sequence[Candidate]
     """The units that may answer, best first."""
     refused: bool
     """Whether they bear too little for any answer."""
@@ -128,14 +127,14 @@ def _verified(said: str, weighed: Weighed, rules: Rules) -> tuple[str, list[Unit
 
 def _ranked(
     question: str, found: Found, shown: Sequence[Passage], similar: Similarities, rules: Rules
-) -> tuple[list[tuple[float, Unit]], float]:
+) -> tuple[list[Candidate], float]:
     """The passages' units, best first, and how sure (0…1) they answer. A follow-up counts as it was
     asked, where that is answered, else made whole: with the words carried over, the answer to the
     earlier question would come again."""
-    best: tuple[list[tuple[float, Unit]], float] = ([], 0.0)
+    best: tuple[list[Candidate], float] = ([], 0.0)
     for asked in dict.fromkeys((question, found.asked or question)):
-        ranked = ranked_units(asked, shown, similar)
-        sure = confidence(evidence(shown, ranked[0][0]), rules.scale) if ranked else 0.0
+        ranked = ranked_units(asked, shown, similar, found.asked)
+        sure = confidence(evidence(shown, ranked), rules.scale) if ranked else 0.0
         if not best[0] or sure > best[1]:
             best = ranked, sure
         if sure >= rules.min_support:
@@ -146,28 +145,32 @@ def _ranked(
 def _quotes(
     question: str,
     shown: Sequence[Passage],
-    ranked: Sequence[tuple[float, Unit]],
+    ranked: Sequence[Candidate],
     similar: Similarities,
     rules: Rules,
 ) -> list[Quote]:
-    """The best unit's words; for a question of several parts the best unit's of each."""
+    """The best unit's words, with the next one's where they are as good; for a question of several
+    parts the best unit's of each."""
     whole = rules.wording.length == "full"
     parts = parts_of(question)
     if len(parts) == 1:
-        return [quoted(question, ranked[0][1], whole=whole)]
-    best = [ranked_units(part, shown, similar)[:1] for part in parts]
-    return [
-        quoted(part, found[0][1], whole=whole)
-        for part, found in zip(parts, best, strict=True)
-        if found
-    ] or [quoted(question, ranked[0][1], whole=whole)]
+        near = [one for one in ranked[:2] if one.score >= ranked[0].score - TIE]
+        return [quoted(question, one.unit, whole=whole) for one in near]
+    scores = {one.unit: one.score for one in ranked}
+    quotes = []
+    for part in parts:
+        found = ranked_units(part, shown, similar)
+        if found:
+            best = max(found, key=lambda one: one.score + WHOLE * scores.get(one.unit, 0.0))
+            quotes.append(quoted(part, best.unit, whole=whole))
+    return quotes or [quoted(question, ranked[0].unit, whole=whole)]
 
 
 def _support_of(
     text: str,
     numbers: tuple[int, ...],
     shown: Sequence[Passage],
-    ranked: Sequence[tuple[float, Unit]],
+    ranked: Sequence[Candidate],
     question: str,
 ) -> list[Unit]:
     """The units that the text's sentences rest on; none where the text can't be given out: it is in
@@ -180,15 +183,15 @@ def _support_of(
     named = [shown[n - 1] for n in numbers if 0 < n <= len(shown)]
     others = sorted(shown, key=lambda p: -term_support(text, p.chunk))
     for passage in [*named, *others]:
-        units = [unit for _, unit in ranked if unit.chunk.id == passage.chunk.id]
+        units = [one.unit for one in ranked if one.unit.chunk.id == passage.chunk.id]
         if units and is_supported(text, passage.chunk, question) and rests_on(text, units):
-            score, _ = supporting(text, passage.chunk, ranked)
+            score = supporting(text, passage.chunk, ranked).score
             found = {
-                sentence: supporting(sentence, passage.chunk, ranked)[1]
+                sentence: supporting(sentence, passage.chunk, ranked).unit
                 for sentence in sentences(text)
             }
             agree = all(same_polarity(said, unit.plain) for said, unit in found.items())
-            near = score >= ranked[0][0] - MAX_BEHIND
+            near = score >= ranked[0].score - MAX_BEHIND
             return list(dict.fromkeys(found.values())) if agree and near else []
     return []
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.bot.ranking import Candidate
 from builder.jsonl import from_object, to_line
 from builder.records import Passage
 from builder.workspace import write_text
@@ -61,11 +62,11 @@ class Scale:
 USUAL_SCALE = Scale()
 
 
-def evidence(passages: Sequence[Passage], best_unit: float) -> float:
-    """What speaks for an answer in the passages: the best cosine, and the score of the best unit
-    (`quotes.ranked_units`)."""
+def evidence(passages: Sequence[Passage], ranked: Sequence[Candidate]) -> float:
+    """What speaks for an answer in the passages: the best cosine, and the likeness of the best of
+    their units (`ranking.ranked_units`)."""
     similarity = max((passage.similarity for passage in passages[:3]), default=0.0)
-    return similarity + UNIT_WEIGHT * best_unit
+    return similarity + UNIT_WEIGHT * max((one.likeness for one in ranked), default=0.0)
 
 
 def confidence(found: float, scale: Scale = USUAL_SCALE) -> float:

@@ -13,7 +13,8 @@ from builder.text.terms import content_terms, terms
 
 _LEADS_IN = re.compile(r"[:：]$|次の(?:とおり|いずれか|各号)[^。]*。?$|とおり(?:とする|です)?。$")
 _MARK = re.compile(r"^(?:[-*•・◦▪]|\d{1,3}[.)]|[（(]\d{1,3}[）)]|[①-⑳])\s*(?=\S)")
-_ASKS = re.compile(r"[?？][」』）)\"”’]*$")
+_ASKS = re.compile(r"(?:[?？]|(?:です|ます|ません|でしょう)か。?)[」』）)\"”’*]*$")
+_ABOUT = re.compile(r"(?:name|title|about|description|summary):\s*\S", re.IGNORECASE)
 MAX_ANSWERS = 3  # units behind a question that answer it
 MAX_LINES = 6
 MAX_CHARACTERS = 400
@@ -53,7 +54,11 @@ def units_of(chunk: Chunk) -> list[Unit]:
     heading = chunk.headings[-1] if chunk.headings else ""
     columns = _first_row(chunk.model_text)
     blocks = blocks_of(0, chunk.text, markup=False)
+    matter = _end_of_matter(chunk)
+    out.extend(_matter(chunk, matter))
     for at, block in enumerate(blocks):
+        if block.start < matter:
+            continue
         raw = chunk.text[block.start : block.end]
         if block.kind == "heading" and not _is_item(chunk, blocks, at):
             heading = clean_block(raw)
@@ -62,6 +67,26 @@ def units_of(chunk: Chunk) -> list[Unit]:
         elif block.kind != "matter":
             out.extend(_sentences(chunk, block, heading))
     return _answered(out) or whole
+
+
+def _end_of_matter(chunk: Chunk) -> int:
+    """Where the words begin in a chunk that begins with the front matter of its page."""
+    first = blocks_of(0, chunk.text, markup=True)[:1] if chunk.text.startswith("---") else []
+    return first[0].end if first and first[0].kind == "matter" else 0
+
+
+def _matter(chunk: Chunk, end: int) -> list[Unit]:
+    """What the front matter tells about the page, where it tells more than its name."""
+    lines, at = [], 0
+    for line in chunk.text[:end].split("\n"):
+        if _ABOUT.match(line):
+            lines.append((at, at + len(line)))
+        at += len(line) + 1
+    told = [chunk.text[slice(*span)].partition(":")[2] for span in lines]
+    if len(told) < 2:
+        return []
+    plain = ": ".join(dict.fromkeys(clean_block(one).strip("\"'") for one in told))
+    return [Unit(chunk, lines[0][0], lines[-1][1], plain, "")]
 
 
 def _answered(units: list[Unit]) -> list[Unit]:
@@ -95,6 +120,22 @@ def with_list(unit: Unit, units: list[Unit]) -> list[Unit]:
             break
         out.append(other)
     return out
+
+
+def with_lead(unit: Unit, units: list[Unit]) -> list[Unit]:
+    """An item with the sentence that leads in its list, and the list: `a birth certificate` alone
+    tells nothing. Any other unit alone."""
+    _, mark = _item_style(unit)
+    if not mark:
+        return [unit]
+    before = [other for other in units if other.end <= unit.start]
+    for other in reversed(before):
+        if _LEADS_IN.search(other.plain):
+            whole = with_list(other, units)
+            return whole if unit in whole else [unit]
+        if not _item_style(other)[1]:
+            break
+    return [unit]
 
 
 def _item_style(unit: Unit) -> tuple[int, str]:

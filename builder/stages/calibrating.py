@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from builder.bot.quotes import ranked_units
+from builder.bot.ranking import ranked_units
 from builder.bot.refusal import FEWEST, Scale, evidence, fitted, read_scale, write_scale
 from builder.knowledge.join import joined
 from builder.knowledge.retrieve import retrieve
@@ -119,8 +119,7 @@ class _Measuring:
 
     def _evidence(self, question: str, ranked: Sequence[Passage]) -> float:
         shown = joined(self.index, ranked, self.context.config.retrieval.passages)
-        units = ranked_units(question, shown, self._similarities)
-        return evidence(shown, units[0][0] if units else 0.0)
+        return evidence(shown, ranked_units(question, shown, self._similarities))
 
     def _similarities(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         import numpy as np

@@ -10,7 +10,8 @@ import re
 import unicodedata
 
 _LIQUID = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:.*?\}", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TEMPLATE_NAME = re.compile(r"\{%-?\s*\w+\s+\"([^\"/.]+)\"[^%]*%\}")
+_COMMENT = re.compile(r"<!--.*?-->|<!--|-->", re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:mailto:)?((?:https?://|[^\s<>@]+@)[^\s<>]+)>")
 _LINE_TAG = re.compile(
     r"</?(?:br|hr|p|div|ul|ol|li|dl|dt|dd|table|tr|td|th|h[1-6]|option|summary|blockquote)"
@@ -84,8 +85,9 @@ def is_rule_row(text: str) -> bool:
 
 
 def strip_markup(text: str) -> str:
-    """Text without Markdown, Liquid and HTML marks; links leave their words."""
-    text = _COMMENT.sub("", _LIQUID.sub("", text))
+    """Text without Markdown, Liquid and HTML marks; links leave their words, and so does a
+    template's tag that shows a name: `{% slack_channel "help" %}`."""
+    text = _COMMENT.sub("", _LIQUID.sub("", _TEMPLATE_NAME.sub(r"\1", text)))
     text = _IMAGE.sub(r"\1", text)
     text = _REFERENCE_LINK.sub(r"\1", _LINK.sub(r"\1", text))
     text = _TAG.sub("", _LINE_TAG.sub(" ", _AUTOLINK.sub(r"\1", text)))

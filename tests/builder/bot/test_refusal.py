@@ -10,6 +10,7 @@ from bot_cases import DELIVERY, RETURNS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.bot.ranking import Candidate
 from builder.bot.refusal import (
     CENTRE,
     FEWEST,
@@ -24,15 +25,21 @@ from builder.bot.refusal import (
     read_scale,
     write_scale,
 )
+from builder.bot.units import units_of
 from builder.records import Passage
 
 SCORE = st.floats(-1, 1)
 
 
+def unit_of(likeness: float, tells: float = 0.0) -> Candidate:
+    """A unit of the returns as like the question as that."""
+    return Candidate(units_of(RETURNS)[0], likeness, likeness + tells)
+
+
 @given(SCORE, SCORE)
 def test_confidence_is_a_share_and_grows_with_both_signs(similarity: float, unit: float) -> None:
     def sure(by: float, best: float) -> float:
-        return confidence(evidence([Passage(RETURNS, 1.0, by, 0.0)], best))
+        return confidence(evidence([Passage(RETURNS, 1.0, by, 0.0)], [unit_of(best)]))
 
     value = sure(similarity, unit)
     assert 0.0 <= value <= 1.0
@@ -42,9 +49,17 @@ def test_confidence_is_a_share_and_grows_with_both_signs(similarity: float, unit
 
 def test_one_near_passage_among_the_first_is_enough() -> None:
     near, far = Passage(RETURNS, 1.0, 0.92, 0.8), Passage(DELIVERY, 1.0, 0.75, 0.0)
-    assert confidence(evidence([], 0.0)) < 0.01
-    assert evidence([far, far, near], 0.9) == evidence([near], 0.9)
-    assert evidence([far, far, far, near], 0.9) == evidence([far], 0.9)
+    unit = [unit_of(0.9)]
+    assert confidence(evidence([], [])) < 0.01
+    assert evidence([far, far, near], unit) == evidence([near], unit)
+    assert evidence([far, far, far, near], unit) == evidence([far], unit)
+
+
+def test_what_a_unit_tells_says_nothing_of_what_it_is_about() -> None:
+    """`3 days` in the wrong sentence is no reason to answer."""
+    passages = [Passage(RETURNS, 1.0, 0.9, 0.5)]
+    assert evidence(passages, [unit_of(0.8, tells=0.1)]) == evidence(passages, [unit_of(0.8)])
+    assert evidence(passages, [unit_of(0.7), unit_of(0.8)]) == evidence(passages, [unit_of(0.8)])
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import make_chunk, make_passage
 
-from builder.bot.quotes import quoted, ranked_units, supporting
+from builder.bot.quotes import quoted, supporting
+from builder.bot.ranking import ranked_units
 from builder.bot.units import told, units_of
-from builder.records import Chunk, Passage
+from builder.records import Chunk
 
 TABLE = make_chunk(
     "prices",
@@ -38,7 +39,7 @@ PRODUCT = make_chunk(
 def best(question: str, *chunks: Chunk) -> tuple[str, str]:
     """(verbatim, plain) of the best quotation."""
     ranked = ranked_units(question, [make_passage(chunk) for chunk in chunks], similar)
-    quote = quoted(question, ranked[0][1])
+    quote = quoted(question, ranked[0].unit)
     assert quote.verbatim in quote.chunk.text
     return quote.verbatim, quote.plain
 
@@ -91,14 +92,47 @@ def test_an_item_is_told_without_its_mark() -> None:
 def test_the_unit_with_the_same_number_supports_the_answer() -> None:
     chunk = make_chunk("fees", "The fee is 5 euros. The fee for the fee is 8 euros.")
     ranked = ranked_units("What is the fee?", [make_passage(chunk)], similar)
-    _, unit = supporting("The fee is 8 euros.", chunk, ranked)
+    unit = supporting("The fee is 8 euros.", chunk, ranked).unit
     assert "8 euros" in unit.verbatim
 
 
-def test_equal_units_are_taken_from_the_first_passage() -> None:
-    chunks = [make_chunk(name, "The fee is 5 euros.") for name in ("a", "b")]
-    ranked = ranked_units("What is the fee?", [Passage(c, 1, 0.9, 0.9) for c in chunks], similar)
-    assert [unit.chunk.id for _, unit in ranked] == ["a", "b"]
+def test_an_item_is_quoted_under_the_sentence_that_leads_in_its_list() -> None:
+    papers = make_chunk(
+        "papers",
+        "Within a week of joining, hand in the following:\n\n- A birth certificate\n- A contract",
+    )
+    verbatim, plain = best("Is a birth certificate needed?", papers)
+    assert verbatim == papers.text
+    assert plain.splitlines() == [
+        "Within a week of joining, hand in the following:",
+        "- A birth certificate",
+        "- A contract",
+    ]
+
+
+def test_an_item_of_a_list_that_nothing_leads_in_stands_alone() -> None:
+    papers = make_chunk("papers", "We like papers.\n\n- A birth certificate\n- A contract")
+    assert best("Is a birth certificate needed?", papers)[1] == "A birth certificate"
+
+
+def test_a_question_of_the_documents_is_what_its_answer_is_found_by() -> None:
+    faq = make_chunk("faq", "Q16. 受付は何時までですか。\nA16. 土曜は17時までです。")
+    (unit,) = units_of(faq)
+    assert unit.plain == "A16. 土曜は17時までです。"
+    assert unit.heading == "Q16. 受付は何時までですか。"
+
+
+def test_of_front_matter_only_what_tells_about_the_page_is_a_unit() -> None:
+    form = make_chunk(
+        "form",
+        "---\nname: Leave form\nabout: For paid and sick leave\nlabels: help\n---\n\nFill it in.",
+    )
+    assert [unit.plain for unit in units_of(form)] == [
+        "Leave form: For paid and sick leave",
+        "Fill it in.",
+    ]
+    titled = make_chunk("titled", "---\ntitle: Leave\nredirect_from: /leave\n---\n\nFill it in.")
+    assert [unit.plain for unit in units_of(titled)] == ["Fill it in."]
 
 
 @settings(max_examples=200, deadline=None)
