@@ -1,5 +1,5 @@
-"""Hit rates by chunk size, weight of the embedder, synonyms and size of passages, on questions with
-gold sources:
+"""Hit rates by chunk size, weight of the embedder, synonyms, what the question asks for and size of
+passages, on questions with gold sources:
 `python -m benchmarks.retrieving FOLDER QUESTIONS.jsonl [tokens,tokens,…]`.
 
 The even questions are printed apart from the odd ones: choose on one half, confirm on the other.
@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,31 @@ from builder.knowledge.retrieve import retrieve
 from builder.records import Message, Passage, Question
 from builder.workspace import write_jsonl
 
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to retrieve."""
+
+    weight: float = 0.7
+    """Of the embedder's ranking."""
+    words: bool = True
+    """Whether synonyms are added."""
+    tells: float = retrieve_module.TELLS
+    """Added for what the question asks for."""
+    joined: int = 0
+    """Most tokens of a passage with its surroundings."""
+
+    def __str__(self) -> str:
+        words = "yes" if self.words else "no"
+        return f"{self.weight} | {words} | {self.tells} | {self.joined or '–'}"
+
+
 WAYS = (
-    *((weight, False, 0) for weight in (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)),
-    *((weight, True, 0) for weight in (0.6, 0.7, 0.8)),
-    *((0.7, added, limit) for added in (False, True) for limit in (250, 360, 450)),
+    *(Way(weight, words=False, tells=0.0) for weight in (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)),
+    *(Way(weight, tells=0.0) for weight in (0.6, 0.7, 0.8)),
+    *(Way(tells=tells) for tells in (0.001, 0.002, 0.003, 0.004)),
+    *(Way(words=words, joined=limit) for words in (False, True) for limit in (250, 360, 450)),
 )
-"""(weight of the embedder, whether synonyms are added, most tokens of a joined passage)"""
 
 
 def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
@@ -42,9 +62,10 @@ def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
     lines = Path(questions).read_text(encoding="utf-8").splitlines()
     golds = [gold for gold in map(json.loads, lines) if gold["answerable"]]
     print(
-        "| tokens | weight | words added | joined to | half | doc@1 | doc@5 | passage@1 | @3 | @5 |"
+        "| tokens | weight | words added | tells | joined to | half | doc@1 | doc@5 | passage@1 "
+        "| @3 | @5 |"
     )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for size in sizes:
         chunks = cut(documents, size, reader)
         with tempfile.TemporaryDirectory() as scratch:
@@ -52,16 +73,16 @@ def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
             write_jsonl(root / "chunks.jsonl", chunks)
             update_index(root / "index", chunks, [], reader, lambda _a, _b: None)
             index = Index(root / "index", root / "chunks.jsonl", reader)
-            for weight, added, limit in WAYS:
-                settings = RetrievalSection(dense_weight=weight)
-                retrieve_module.added_words = added_words if added else lambda *_: ""
-                join_module.JOINED_TOKENS = limit
+            for way in WAYS:
+                settings = RetrievalSection(dense_weight=way.weight)
+                retrieve_module.added_words = added_words if way.words else lambda *_: ""
+                retrieve_module.TELLS = way.tells
+                join_module.JOINED_TOKENS = way.joined
                 ranked = retrieve(index, [_asked(gold) for gold in golds], settings, 25)
                 found = [joined(index, passages, 5) for passages in ranked]
                 for half in (0, 1):
                     rows = list(zip(golds, found, strict=True))[half::2]
-                    way = f"{size} | {weight} | {'yes' if added else 'no'} | {limit or '–'}"
-                    print(f"| {way} | {'odd' if half else 'even'} | {_row(rows)} |")
+                    print(f"| {size} | {way} | {'odd' if half else 'even'} | {_row(rows)} |")
 
 
 def _asked(gold: dict[str, Any]) -> Question:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from builder.bot.answer_types import tells
 from builder.bot.units import Unit, units_of
 from builder.products.attributes import column_names
 from builder.records import Passage
+from builder.text.answer_types import tells
 from builder.text.injections import instruction_spans, is_instruction
 from builder.text.ranges import is_covered
 from builder.text.terms import content_terms, normalize, terms

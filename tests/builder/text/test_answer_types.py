@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.bot.answer_types import tells
+from builder.text.answer_types import tells
 
 
 @pytest.mark.parametrize(
