@@ -12,21 +12,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.corpus import say
 from builder.bot import compose as compose_module
 from builder.bot import ranking as ranking_module
 from builder.bot.compose import Found, Rules, compose, weigh
 from builder.bot.followup import standalone
+from builder.bot.ranking import Similarities
 from builder.bot.service import Bot, open_bot
 from builder.cli.ask import read_questions
 from builder.evaluation.metrics import holds_answer, token_f1
 from builder.records import Answer, Question
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 PASSAGES = 5
 
@@ -66,37 +63,16 @@ class Case:
     found: Found
 
 
-class Remembered:
-    """The bot's similarities; each text is embedded once for all ways."""
-
-    def __init__(self, bot: Bot) -> None:
-        self.bot = bot
-        self._known: dict[tuple[str, str], float] = {}
-
-    def __call__(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """As `Bot.similarities`."""
-        import numpy as np
-
-        new = [text for text in dict.fromkeys(texts) if (question, text) not in self._known]
-        if new:
-            cosines = self.bot.similarities(question, new)
-            self._known.update(
-                ((question, text), float(one)) for text, one in zip(new, cosines, strict=True)
-            )
-        return np.array([self._known[question, text] for text in texts], dtype=np.float32)
-
-
 def main(bot: str, questions: str) -> None:
     """Print the table."""
     opened = open_bot(Path(bot), say)
     cases = list(_cases(opened, Path(questions)))
-    similar = Remembered(opened)
     rules = Rules(0.0, opened.config.retrieval.passages)
     print("| asked for | ranges | tie | whole | half | holds | F1 | characters |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for way in WAYS:
         way.use()
-        answers = [_answer(case, similar, rules) for case in cases]
+        answers = [_answer(case, opened.similarities, rules) for case in cases]
         for half in (0, 1):
             rows = list(zip(cases, answers, strict=True))[half::2]
             name = f"{way.asked_for} | {way.ranges} | {way.tie} | {way.whole}"
@@ -113,7 +89,7 @@ def _cases(bot: Bot, questions: Path) -> Iterator[Case]:
         yield Case(question, golds[question.id], found)
 
 
-def _answer(case: Case, similar: Remembered, rules: Rules) -> str:
+def _answer(case: Case, similar: Similarities, rules: Rules) -> str:
     text = case.question.text
     draft = Answer(case.question.id, text, "", False, (), False, "rag", 0.0, 0, 0)
     weighed = weigh(text, case.found, similar, rules)

@@ -29,6 +29,7 @@ from builder.knowledge.live import LiveIndex
 from builder.knowledge.retrieve import retrieve
 from builder.models.catalog import Say, embedder
 from builder.models.embedder import Embedder
+from builder.models.similarity import Similarity
 from builder.products.answer import ProductAnswers
 from builder.prompt import Asked, EncodedPrompt, Persona, encode
 from builder.records import Answer, Arm, Passage, QAPair, Question
@@ -36,8 +37,7 @@ from builder.workspace import Workspace
 from connectors.language import detect
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 UNTUNED: dict[Arm, Arm] = {"tuned+rag": "rag", "tuned": "base"}
 WITH_PASSAGES: frozenset[Arm] = frozenset({"rag", "tuned+rag"})
@@ -53,6 +53,7 @@ class Bot:
         self.name = config.bot.name
         self.models = ArmModels(workspace, config, say)
         self._embedder = Embedder(embedder(config.embedder.name, say))
+        self.similarities = Similarity(self._embedder)
         self._products = ProductAnswers(workspace.index / "products.db")
         self._index = LiveIndex(
             (workspace.root / "manifests" / "index.json", store_file(workspace.chunks)),
@@ -321,13 +322,6 @@ class Bot:
     @cached_property
     def _judge(self) -> Callable[[str, str], bool] | None:
         return open_judge(self.config.answer.judge)
-
-    def similarities(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Cosine (−1…1) of each text to the question, by the bot's embedder."""
-        cosines: NDArray[np.float32] = (
-            self._embedder.passages(texts) @ self._embedder.queries([question])[0]
-        )
-        return cosines
 
     def _current_index(self) -> AbstractContextManager[Index]:
         """The index as the last run left it, also while the app runs: after an import alone, what

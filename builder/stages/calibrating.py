@@ -22,11 +22,9 @@ from builder.stages.indexing import open_index
 from builder.workspace import fingerprint
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from builder.knowledge.index import Index
     from builder.models.embedder import Embedder
+from builder.models.similarity import Similarity
 
 RECIPE = 2
 QUESTIONS = 30
@@ -95,11 +93,11 @@ def _asked(context: Context) -> list[QAPair]:
 
 
 class _Measuring:
-    """Evidence for questions; a sentence that comes twice is embedded once."""
+    """Evidence for questions."""
 
     def __init__(self, context: Context, index: Index, embedder: Embedder) -> None:
-        self.context, self.index, self.embedder = context, index, embedder
-        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self.context, self.index = context, index
+        self._similar = Similarity(embedder)
 
     def all(self, pairs: Sequence[QAPair]) -> list[tuple[float, float | None]]:
         """(with the pair's document, without it) of each pair; None where nothing else is found."""
@@ -119,14 +117,4 @@ class _Measuring:
 
     def _evidence(self, question: str, ranked: Sequence[Passage]) -> float:
         shown = joined(self.index, ranked, self.context.config.retrieval.passages)
-        return evidence(shown, ranked_units(question, shown, self._similarities))
-
-    def _similarities(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        import numpy as np
-
-        new = list(dict.fromkeys(text for text in texts if text not in self._vectors))
-        if new:
-            self._vectors.update(zip(new, self.embedder.passages(new), strict=True))
-        asked = self.embedder.queries([question])[0]
-        cosines: NDArray[np.float32] = np.stack([self._vectors[text] for text in texts]) @ asked
-        return cosines
+        return evidence(shown, ranked_units(question, shown, self._similar))

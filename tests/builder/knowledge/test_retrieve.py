@@ -237,3 +237,11 @@ def test_many_questions_keep_their_order(index: Index) -> None:
 @pytest.mark.parametrize("question", ["?", "　", "🙂", "\x00", "the of and", "x" * 20000])
 def test_questions_without_words_do_no_harm(index: Index, question: str) -> None:
     assert len(ask(index, question)) <= 10
+
+
+def test_a_chunk_that_tells_what_is_asked_for_moves_up(tmp_path: Path) -> None:
+    texts = ("A leak is reported to the desk in writing.", "A leak is reported within 2 days.")
+    chunks = [make_chunk(f"{n}.md", text) for n, text in enumerate(texts)]
+    index = build(tmp_path, FakeEmbedder(), chunks)
+    assert ask(index, "How long until a leak is reported in writing?")[0].chunk.text == texts[1]
+    assert ask(index, "Is a leak reported in writing?")[0].chunk.text == texts[0]
