@@ -9,14 +9,15 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from builder.errors import StageMissing, UsageError, WorkspaceError
 from builder.export.card import AdapterCard, render
 from builder.workspace import file_hash
+from connectors.scratch import Scratch
 
 WEIGHTS, CONFIG, CARD = "adapter_model.safetensors", "adapter_config.json", "README.md"
 MARKER = "monoshiri-export.json"
@@ -53,13 +54,13 @@ def publish(adapter: Path, target: Path, fill: Callable[[Path], None]) -> list[P
     _check_target(adapter.resolve(), target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as made:
-            staged = Path(made) / "export"
+        with closing(Scratch("export", target.parent)) as made:
+            staged = made.path / "export"
             staged.mkdir()
             fill(staged)
             _mark(staged)
             names = sorted(path.name for path in staged.iterdir())
-            _swap(staged, target, Path(made) / "before")
+            _swap(staged, target, made.path / "before")
     except OSError as exc:
         full = exc.errno == errno.ENOSPC
         raise WorkspaceError(

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
-import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +22,7 @@ from builder.models.gguf_vocabulary import IdsOnly
 from builder.models.language_model import LanguageModel, load_tokenizer
 from builder.models.llama_runtime import LlamaRuntime
 from builder.models.tuned import ADAPTER_CONFIG, ADAPTER_WEIGHTS, CHANGED_WEIGHTS, HOW
+from connectors.scratch import Scratch
 
 RuntimeName = Literal["auto", "transformers", "llama.cpp"]
 MADE_FROM = (ADAPTER_CONFIG, ADAPTER_WEIGHTS, CHANGED_WEIGHTS, HOW)
@@ -90,14 +90,10 @@ def converted(source: ModelSource, config: Any, adapter: Path | None, say: Say) 
     say("First use: preparing the model for llama.cpp …")
     model = LanguageModel.load(source, "cpu", adapter)
     vocabulary = IdsOnly(config.vocab_size, model.tokenizer.eos_token_id)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".merged-", suffix=".part")
-    os.close(handle)
-    fresh = Path(name)
-    try:
+    with closing(Scratch("llama", folder)) as scratch:
+        fresh = scratch.path / target.name
         gguf_writer.write_gguf(model.model, vocabulary, fresh)
         fresh.replace(target)  # whole or absent, whatever happens to this process
-    finally:
-        fresh.unlink(missing_ok=True)
     for old in folder.glob("merged-*.gguf") if adapter else ():
         if old != target:
             old.unlink(missing_ok=True)

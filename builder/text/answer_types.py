@@ -44,7 +44,7 @@ _PERSON = (
     r"|センター|窓口|管理者|上司|委員会|総務|人事|経理"
 )
 _PHONE = r"(?<![\w-])(?:\+\d{1,3}[- ]?)?\(?\d{2,4}\)?[- ]?\d{2,4}-\d{3,4}(?![\w-])"
-_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
 # At the beginning of what is asked: `tell me when it runs out` asks for a time, `what is paid when
 # I leave` does not.
 _BEGINS = r"(?:^|[.,;:?!]\s*|\band\s+|\b(?:by|since|until|from|on|at|in|tell me|know)\s+)"
@@ -83,8 +83,8 @@ def _types() -> tuple[_Type, ...]:
         _type(r"\bwhat time\b|何時(?!間)", _CLOCK),
         _type(  # how much money
             r"\bhow much (?:do|does|will|would|is|are|can|to|money)\b|\bcosts?\b|\bprices?\b"
-            r"|\bfees?\b|\bwhat (?:percent|share|rate)|いくら|料金|費用|金額|値段|何円|何倍|何割"
-            r"|何パーセント|何%",
+            r"|\bfees?\b|\bin (?:dollars|yen|euros)\b|\bwhat (?:percent|share|rate)|いくら|料金"
+            r"|費用|金額|値段|何円|何倍|何割|何パーセント|何%",
             rf"{_MONEY}|{_RATE}",
         ),
         _type(r"\bhow often\b|何回|頻度", _OFTEN),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,7 +117,27 @@ def test_an_earlier_export_is_replaced(adapter: Path, tmp_path: Path) -> None:
     export_adapter(adapter, target, replace(CARD, bot_name="Other"))
     assert not (target / "tokenizer.json").exists()
     assert "Other" in (target / "README.md").read_text(encoding="utf-8")
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert {path.name for path in tmp_path.iterdir()} <= {"out", adapter.name}
+
+
+def test_what_a_killed_export_left_goes_with_the_next_one(adapter: Path, tmp_path: Path) -> None:
+    script = (
+        "import time\nfrom pathlib import Path\nfrom builder.export.adapter import publish\n"
+        "def fill(staged):\n    (staged / 'half').write_text('x')\n"
+        "    print('half', flush=True)\n    time.sleep(60)\n"
+        f"publish(Path({str(adapter)!r}), Path({str(tmp_path / 'to' / 'out')!r}), fill)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as exporting:
+        assert exporting.stdout is not None
+        assert exporting.stdout.readline() == b"half\n"
+        exporting.kill()
+    assert len(list((tmp_path / "to").iterdir())) == 1
+    export_adapter(adapter, tmp_path / "to" / "out", CARD)
+    assert [path.name for path in (tmp_path / "to").iterdir()] == ["out"]
 
 
 def test_an_empty_folder_is_filled(adapter: Path, tmp_path: Path) -> None:
