@@ -28,7 +28,9 @@ _YOU = re.compile(
     r"|^You (?P<must>must|need to|have to|should|are required to|will need to|are expected to)"
     r"(?: also| always)? (?P<duty>[^:;]+)[.!]$"
 )
-_NEVER = re.compile(r"^(?:Do not|Don['’]t|Never) (?P<action>[^:;]+)[.!]$")
+_NEVER = re.compile(
+    r"^(?:Do not|Don['’]t|Never) (?!forget|hesitate|worry|be afraid|miss)(?P<action>[^:;]+)[.!]$"
+)
 _THIRD = re.compile(
     r"^(?P<subject>.+?) (?P<aux>can|cannot|can['’]t|may|must|should|is|are)(?P<not> not)?"
     r"(?: also| only| always)? (?P<rest>[^:;]+)[.!]$"

@@ -103,6 +103,8 @@ def _names_row(name: str, language: str) -> bool:
 def _cell(chunk: Chunk, cell: _Cell, about: str) -> Draft | None:
     if _EMPTY.match(cell.value) or not fits(cell.value, chunk.language) or len(cell.column) < 2:
         return None
+    if "?" in cell.column or re.fullmatch("[A-Za-z]", cell.value):
+        return None  # `Dial-in?` `Y`: a mark is no answer
     if re.search(r"^https?:|\[\^", cell.value) or _DATED.search(cell.head):
         return None  # a diary's rows are asked for by nobody
     if chunk.language == "en" and (_DATED.search(cell.row) or _SENTENCE.search(cell.row)):

@@ -94,6 +94,14 @@ def test_table_cells_are_asked_by_row_and_column() -> None:
     assert all(pair.quote in text for pair in pairs)
 
 
+def test_marks_in_a_table_are_no_answers() -> None:
+    pairs = made(
+        "| Tool | Dial-in option? | Licence | Users |\n|---|---|---|---|\n| Meet | Yes | Y | 40 |",
+        "Calls",
+    )
+    assert {pair.answer for pair in pairs} == {"40."}
+
+
 def test_numbered_steps_are_a_procedure() -> None:
     text = "1. Open the lid.\n2. Remove the filter.\n3. Rinse the filter with water."
     pairs = [pair for pair in made(text, "Cleaning the filter") if pair.kind == "procedure"]
@@ -132,6 +140,7 @@ def test_a_question_heading_is_answered_only_where_its_section_begins() -> None:
         "You can do that by using the form above.",
         "They are responsible for these.",
         "See the following list:",
+        "Don't forget to save any changes you make!",
     ],
 )
 def test_what_depends_on_its_passage_is_left_alone(text: str) -> None:
