@@ -25,7 +25,8 @@ _ENTRY = re.compile(
     r"(?P<meaning>\S.+)$"
 )
 _IS_A = re.compile(
-    r"^(?![^,;:()]* [-–—] )(?P<term>[^,;:()]+?(?: \([^()]+\))?) (?:is|are|means|refers to|stands for) "
+    r"^(?![^,;:()]* [-–—] )(?P<term>[^,;:()]+?(?: \([^()]+\))?)"
+    r" (?:is|are|means|refers to|stands for) "
     r"(?P<meaning>(?:an?|the|our|any|when|how|one of) (?!important|good|great|best|easiest|only"
     r"|right|big|key|way|perfect|main).+)$"
 )
