@@ -154,7 +154,7 @@ def _quotes(
     whole = rules.wording.length == "full"
     parts = parts_of(question)
     if len(parts) == 1:
-        near = [one for one in ranked[:2] if one.score >= ranked[0].score - TIE]
+        near = [one for one in ranked[: 2 if whole else 1] if one.score >= ranked[0].score - TIE]
         return [quoted(question, one.unit, whole=whole) for one in near]
     scores = {one.unit: one.score for one in ranked}
     quotes = []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot_cases import DELIVERY, RETURNS, draft, similar
 from tiny import make_chunk, make_passage
 
 from builder.bot.compose import Found, Rules, compose, weigh
 from builder.bot.ranking import ranked_units
+from builder.bot.wording import Wording
 from builder.records import Chunk, Passage
 
 
@@ -54,6 +57,9 @@ def test_of_two_units_as_good_as_each_other_both_are_quoted() -> None:
     answer = compose(draft("What is the fee?"), None, weighed, similar, rules)
     assert answer.answer.split("\n") == list(texts)
     assert len(answer.citations) == 2
+    short = replace(rules, wording=Wording(length="short"))
+    answer = compose(draft("What is the fee?"), None, weighed, similar, short)
+    assert answer.answer == texts[0]
 
 
 def test_a_unit_clearly_behind_is_not_quoted() -> None:
