@@ -54,6 +54,8 @@ def quoted(question: str, unit: Unit, *, whole: bool = True) -> Quote:
         listed = with_list(unit, units)
         chosen = listed if len(listed) > 1 else with_lead(unit, units)
     safe = list(itertools.takewhile(lambda one: not speaks_to_a_model(one), chosen))
+    if unit not in safe:  # cut off by what stands before it in the list
+        safe = [unit]
     words = [told(one, question) for one in safe]
     plain = "\n- ".join(words)  # the list that a sentence leads in stays a list
     return Quote(unit.chunk, safe[0].start, safe[-1].end, plain)

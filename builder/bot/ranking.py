@@ -97,9 +97,13 @@ def _names_of(passages: Sequence[Passage]) -> str:
 
 
 def speaks_to_a_model(unit: Unit) -> bool:
-    """Whether the unit, or what stands in one block with it, speaks to a model."""
+    """Whether the unit, as it stands or as it is shown, or what stands in one block with it, speaks
+    to a model."""
     spans = instruction_spans(unit.chunk.text)
-    return is_instruction(unit.verbatim) or any(s < unit.end and unit.start < e for s, e in spans)
+    shown = (unit.verbatim, unit.plain, unit.plain.replace(": ", " "))
+    return any(map(is_instruction, shown)) or any(
+        start < unit.end and unit.start < end for start, end in spans
+    )
 
 
 def _said_already(unit: Unit, question: str) -> bool:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from builder.bot.compose import Found, Rules, Weighed, compose, holds, weigh
 from builder.bot.followup import standalone
@@ -35,9 +35,6 @@ from builder.prompt import Asked, EncodedPrompt, Persona, encode
 from builder.records import Answer, Arm, Passage, QAPair, Question
 from builder.workspace import Workspace
 from connectors.language import detect
-
-if TYPE_CHECKING:
-    pass
 
 UNTUNED: dict[Arm, Arm] = {"tuned+rag": "rag", "tuned": "base"}
 WITH_PASSAGES: frozenset[Arm] = frozenset({"rag", "tuned+rag"})

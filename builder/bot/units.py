@@ -14,7 +14,7 @@ from builder.text.terms import content_terms, terms
 _LEADS_IN = re.compile(r"[:：]$|次の(?:とおり|いずれか|各号)[^。]*。?$|とおり(?:とする|です)?。$")
 _MARK = re.compile(r"^(?:[-*•・◦▪]|\d{1,3}[.)]|[（(]\d{1,3}[）)]|[①-⑳])\s*(?=\S)")
 _ASKS = re.compile(r"(?:[?？]|(?:です|ます|ません|でしょう)か。?)[」』）)\"”’*]*$")
-_ABOUT = re.compile(r"(?:name|title|about|description|summary):\s*\S", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:name|title|about|description|summary):\s*[^\s>|]", re.IGNORECASE)
 MAX_ANSWERS = 3  # units behind a question that answer it
 MAX_LINES = 6
 MAX_CHARACTERS = 400
@@ -71,7 +71,8 @@ def units_of(chunk: Chunk) -> list[Unit]:
 
 def _end_of_matter(chunk: Chunk) -> int:
     """Where the words begin in a chunk that begins with the front matter of its page."""
-    first = blocks_of(0, chunk.text, markup=True)[:1] if chunk.text.startswith("---") else []
+    begins = chunk.text.startswith("---") and chunk.spans[:1] and chunk.spans[0][:2] == (0, 0)
+    first = blocks_of(0, chunk.text, markup=True)[:1] if begins else []
     return first[0].end if first and first[0].kind == "matter" else 0
 
 
@@ -126,9 +127,9 @@ def with_lead(unit: Unit, units: list[Unit]) -> list[Unit]:
     """An item with the sentence that leads in its list, and the list: `a birth certificate` alone
     tells nothing. Any other unit alone."""
     _, mark = _item_style(unit)
-    if not mark:
+    if mark in ("", "|"):  # a row names its columns itself
         return [unit]
-    before = [other for other in units if other.end <= unit.start]
+    before = [o for o in units if o.end <= unit.start and o.heading == unit.heading]
     for other in reversed(before):
         if _LEADS_IN.search(other.plain):
             whole = with_list(other, units)

@@ -51,6 +51,7 @@ def publish(adapter: Path, target: Path, fill: Callable[[Path], None]) -> list[P
     returns the files there. What `fill` raises leaves `target` as it was; the rest is as in
     `export_adapter`."""
     target = target.resolve()
+    _recover(target)
     _check_target(adapter.resolve(), target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +61,7 @@ def publish(adapter: Path, target: Path, fill: Callable[[Path], None]) -> list[P
             fill(staged)
             _mark(staged)
             names = sorted(path.name for path in staged.iterdir())
-            _swap(staged, target, made.path / "before")
+            _swap(staged, target)
     except OSError as exc:
         full = exc.errno == errno.ENOSPC
         raise WorkspaceError(
@@ -170,8 +171,9 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _swap(staged: Path, target: Path, aside: Path) -> None:
+def _swap(staged: Path, target: Path) -> None:
     """Put the staged folder in the target's place; on failure, the target is what it was."""
+    aside = _aside(target)
     existed = target.exists()
     if existed:
         target.rename(aside)
@@ -181,3 +183,17 @@ def _swap(staged: Path, target: Path, aside: Path) -> None:
         if existed:
             aside.rename(target)
         raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(target: Path) -> Path:
+    """Where the earlier export lies while it is replaced."""
+    return target.with_name(f".{target.name}.before")
+
+
+def _recover(target: Path) -> None:
+    """Undo a replacing that was killed half-way."""
+    aside = _aside(target)
+    if aside.is_dir() and not target.exists():
+        aside.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)

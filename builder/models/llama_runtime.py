@@ -129,8 +129,8 @@ class LlamaRuntime:
         try:
             return asked.begin(body)
         except httpx.TransportError:
-            if not asked.ends_within(DYING):
-                raise
+            if self._running is None or not asked.ends_within(DYING):
+                raise  # closed by us, or not dead
             return self._process().begin(body)
 
     def _events(self, reply: httpx.Response) -> Iterator[dict[str, Any]]:

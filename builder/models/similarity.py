@@ -45,7 +45,9 @@ class Similarity:
             known = {text: self._kept[text] for text in texts if text in self._kept}
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            known |= zip(new, self._embedder.passages(new), strict=True)
+            # Copies: a row would keep the vectors of its whole batch.
+            rows = (row.copy() for row in self._embedder.passages(new))
+            known |= zip(new, rows, strict=True)
         with self._changing:
             for text in dict.fromkeys(texts):
                 self._kept[text] = known[text]

@@ -15,6 +15,7 @@ from builder.bot.refusal import FEWEST, Scale, evidence, fitted, read_scale, wri
 from builder.knowledge.join import joined
 from builder.knowledge.retrieve import retrieve
 from builder.models.catalog import EMBEDDED_EMBEDDER
+from builder.models.similarity import Similarity
 from builder.records import Passage, QAPair, Question, StageReport
 from builder.stages.context import Context, StageResult, finish, seconds_since, unchanged
 from builder.stages.generating import pairs_of
@@ -24,7 +25,6 @@ from builder.workspace import fingerprint
 if TYPE_CHECKING:
     from builder.knowledge.index import Index
     from builder.models.embedder import Embedder
-from builder.models.similarity import Similarity
 
 RECIPE = 2
 QUESTIONS = 30

@@ -10,45 +10,54 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+_DIGITS = r"(?<![\d,.])\d[\d,.]{0,12}"
 _NUMBER = (
-    r"(?:\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
+    rf"(?:{_DIGITS}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|half)\b"
-    r"|[一二三四五六七八九十百千万半]+)"
+    r"|(?<![一二三四五六七八九十百千万半])(?!十分(?!間|以内|前|後))(?!一日中|一部)"
+    r"[一二三四五六七八九十百千万半]{1,6})"
 )
 _TIME_UNIT = (
     r"(?:(?:business|working|calendar|consecutive|full)[\s-])?(?:minute|hour|day|night|week|month"
-    r"|quarter|year|second)s?\b|分|時間|営業日|日|週間?|[かヶカヵケ箇]月|年"
+    r"|quarter|year|second)s?\b|分|時間|営業日|日|週間?|[かヶカヵケ箇]月|年(?!筆)"
 )
 _SPAN = rf"{_NUMBER}(?:\s*(?:-|–|to|or|~|から)\s*{_NUMBER})?[\s-]?(?:{_TIME_UNIT})"
 _MOMENT = (
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:january|february|march|april|june|july"
     r"|august|september|october|november|december)\b|\bmay \d|\b(?:19|20)\d\d\b|\bimmediately\b"
-    r"|[月火水木金土日]曜|\d{1,2}月|\d{1,2}日|末日|月末|当日|前日|翌日|翌月|毎月|直ちに"
-    r"|速やかに"
+    r"|[月火水木金土日]曜|(?<!\d)\d{1,2}月|(?<!\d)\d{1,2}日|末日|月末|当日|前日|翌日|翌月|毎月"
+    r"|直ちに|速やかに"
 )
 _CLOCK = (
-    r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\b\d{1,2}:\d\d\b|\bnoon\b|\bmidnight\b"
-    r"|\d{1,2}時(?!間)|正午"
+    r"(?<!\d)\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|(?<![\d:])\d{1,2}:\d\d\b|\bnoon\b|\bmidnight\b"
+    r"|(?<!\d)\d{1,2}時(?!間)|正午"
 )
-_MONEY = r"[¥$€£]\s?\d|\d\s?(?:円|yen\b|dollars?\b|usd\b|jpy\b|ドル|ユーロ|万円|千円)"
-_RATE = r"\d\s?(?:%|percent\b|パーセント|割|倍)|割増|(?<!\d)[01]\.\d"
+_MONEY = rf"[¥$€£]\s?{_DIGITS}|{_DIGITS}[万千]?\s?(?:円|yen\b|dollars?\b|usd\b|jpy\b|ドル|ユーロ)"
+_RATE = (
+    rf"{_DIGITS}\s?(?:%|percent\b|パーセント|割|倍)|割増|(?<![\d,.])[01]\.\d{{1,3}}\s?(?:を乗|×)"
+)
 _OFTEN = (
     r"\b(?:every|each|per|daily|weekly|biweekly|monthly|quarterly|yearly|annually|annual)\b"
-    r"|\bonce\b|\btwice\b|\btimes an?\b|毎[日週月年]|\d+回|[年月週]に|ごと"
+    r"|\bonce\b|\btwice\b|\btimes an?\b|毎[日週月年]|(?<!\d)\d{1,4}回|[年月週]に|ごと"
 )
 _PERSON = (
-    r"\b(?:supervisors?|managers?|directors?|officers?|officials?|heads?|leads?|teams?"
-    r"|departments?|divisions?|committees?|administrators?|specialists?|coordinators?|owners?"
-    r"|desk|human resources|president|executives?|approvers?|representatives?)\b"
-    r"|部長|課長|室長|店長|係長|社長|役員|責任者|担当|部署|[^\s、。]{1,6}[部課係室](?![長門屋])"
+    r"\b(?:supervisors?|managers?|directors?|officers?|officials?|head of|heads\b(?! over)|team"
+    r" leads?|teams?|departments?|divisions?|committees?|administrators?|specialists?"
+    r"|coordinators?|owners?|(?:service|help|security|it|travel) desk|human resources|president"
+    r"|executives?|approvers?|representatives?)\b"
+    r"|部長|課長|室長|店長|係長|社長|役員|責任者|担当|部署|(?<![一全内外本関])[部課係室](?=[がにへはの、。])"
     r"|センター|窓口|管理者|上司|委員会|総務|人事|経理"
 )
-_PHONE = r"(?<![\w-])(?:\+\d{1,3}[- ]?)?\(?\d{2,4}\)?[- ]?\d{2,4}-\d{3,4}(?![\w-])"
-_MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
+_PHONE = (
+    r"(?<![\w.-])(?:\+\d{1,3}[- ]?)?(?:\(\d{1,4}\)|\d{1,4})[- ]?(?:\d{1,4}-|\(\d{1,4}\))\d{3,4}"
+    r"(?![\w-])"
+)
+_MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
 # At the beginning of what is asked: `tell me when it runs out` asks for a time, `what is paid when
 # I leave` does not.
-_BEGINS = r"(?:^|[.,;:?!]\s*|\band\s+|\b(?:by|since|until|from|on|at|in|tell me|know)\s+)"
+_BEGINS = r"(?:^|[.,;:?!]\s*|\band\s+|\b(?:by|since|until|from|on|at|in|to|tell me|know)\s+)"
 _ASKS_ENGLISH = rf"{_BEGINS}(?:so\s+|then\s+)?"
+_DUE = r"\bdue\b(?! to\b| diligence\b)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +78,22 @@ def _types() -> tuple[_Type, ...]:
         _type(  # how long
             r"\bhow (?:long|soon|fast|quick(?:ly)?|early|late|far (?:ahead|in advance))\b"
             r"|\bhow much (?:notice|time|vacation|leave|holiday)\b"
-            r"|\bhow many (?:business |working )?(?:minutes?|hours?|days?|weeks?|months?|years?)\b"
+            r"|\bhow many (?:[a-z]+ ){0,2}(?:minutes?|hours?|days?|weeks?|months?|years?)\b"
             r"|\bdeadline\b|\bcut-?off\b|\btime limit\b"
-            r"|いつまで|期限|締め?切|何(?:日|週|年|分|時間|営業日|[かヶカヵケ箇]月)"
+            r"|いつまで|期限(?!切)|締め?切|何(?:日|週|年|分|時間|営業日|[かヶカヵケ箇]月)"
             r"|(?:どの|どれ)(?:くら|ぐら)い(?:の期間|前|かか)",
             _SPAN,
         ),
         _type(  # when
             rf"{_ASKS_ENGLISH}when\b|\b(?:what|which) (?:day|weekday|date|month)\b"
-            r"|\bdeadline\b|\bcut-?off\b|\bdue\b|いつ|何曜|何月|締め?切|期限",
+            rf"|\bdeadline\b|\bcut-?off\b|{_DUE}|いつ(?![もで])|何曜|何月|締め?切|期限(?!切)",
             rf"{_CLOCK}|{_MOMENT}|{_SPAN}",
         ),
         _type(r"\bwhat time\b|何時(?!間)", _CLOCK),
         _type(  # how much money
             r"\bhow much (?:do|does|will|would|is|are|can|to|money)\b|\bcosts?\b|\bprices?\b"
-            r"|\bfees?\b|\bin (?:dollars|yen|euros)\b|\bwhat (?:percent|share|rate)|いくら|料金"
-            r"|費用|金額|値段|何円|何倍|何割|何パーセント|何%",
+            r"|\bfees?\b|\bin (?:dollars|yen|euros)\b|\bwhat (?:percent|share|rate)"
+            r"|いくら(?!待|で)|料金|費用|金額|値段|何円|何倍|何割|何パーセント|何%",
             rf"{_MONEY}|{_RATE}",
         ),
         _type(r"\bhow often\b|何回|頻度", _OFTEN),
@@ -101,7 +110,11 @@ def _types() -> tuple[_Type, ...]:
     )
 
 
-_COUNTED_ENGLISH = re.compile(r"\bhow many ([a-z]{3,})", re.IGNORECASE)
+_COUNTED_ENGLISH = re.compile(
+    r"\bhow many (?!(?:can|could|do|does|did|are|is|was|were|will|would|may|of|more|in|at)\b)"
+    r"(?!(?:[a-z]+ ){0,2}(?:minutes?|hours?|days?|weeks?|months?|years?)\b)([a-z]{3,})",
+    re.IGNORECASE,
+)
 _COUNTED_JAPANESE = re.compile(
     r"何(人|個|本|枚|台|回|件|名|社|階|キロ|ワット|グラム|リットル|センチ|歳)"
 )
@@ -111,14 +124,15 @@ _SYMBOLS = {
     "グラム": "(?:グラム|g)",
     "リットル": "(?:リットル|l)",
     "センチ": "(?:センチ|cm)",
+    "社": "社(?!員)",
 }
 
 
 def _counted(question: str) -> Iterator[_Type]:
     """A number of what the question counts: `how many people` → `9 or fewer people`."""
     for match in _COUNTED_ENGLISH.finditer(question):
-        stem = re.escape(match[1].removesuffix("s").removesuffix("ie"))
-        yield _type("", rf"{_NUMBER}(?:\s+[\w-]+){{0,2}}\s+{stem}")
+        stem = re.sub(r"(?:ies|y|s)$", "", match[1], flags=re.IGNORECASE)
+        yield _type("", rf"{_NUMBER}(?:\s+[\w-]{{1,20}}){{0,2}}\s+{stem}(?:s|es|ies|y)?\b")
     for match in _COUNTED_JAPANESE.finditer(question):
         yield _type("", rf"{_NUMBER}\s*{_SYMBOLS.get(match[1], match[1])}")
 
@@ -131,9 +145,11 @@ def tells(question: str, text: str) -> bool:
     `3 weeks` is no answer.
     """
     said, folded = _folded(question), _folded(text)
-    return any(
-        match[0] not in said for kind in _asked(question) for match in kind.holds.finditer(folded)
-    )
+    return any(_found(kind, folded) - _found(kind, said) for kind in _asked(question))
+
+
+def _found(kind: _Type, text: str) -> set[str]:
+    return {match[0].lower() for match in kind.holds.finditer(text)}
 
 
 @lru_cache(maxsize=1024)

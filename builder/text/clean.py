@@ -10,7 +10,10 @@ import re
 import unicodedata
 
 _LIQUID = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{:.*?\}", re.DOTALL)
-_TEMPLATE_NAME = re.compile(r"\{%-?\s*\w+\s+\"([^\"/.]+)\"[^%]*%\}")
+_TEMPLATE_NAME = re.compile(
+    r"\{%-?\s*(?!(?:if|elsif|unless|case|when|for|extends|include|block|url|comment|assign)\b)\w+\s+"
+    r"\"([^\"/.]+)\"[^%]*%\}"
+)
 _COMMENT = re.compile(r"<!--.*?-->|<!--|-->", re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:mailto:)?((?:https?://|[^\s<>@]+@)[^\s<>]+)>")
 _LINE_TAG = re.compile(

@@ -17,9 +17,13 @@ _KANJI = re.compile(
     rf"(?<![\d数幾何〇一二三四五六七八九十百千])(?!十分(?!間|以内|前|後|ごと|程度|おき))"
     rf"[〇一二三四五六七八九十百千]+(?=[万億兆]|{_COUNTERS})|(?<=第)[〇一二三四五六七八九十百]+"
 )
-_MYRIAD = re.compile(r"(?:\d[\d,]*(?:\.\d+)?[千百]?[万億兆]|\d[\d,]*(?:\.\d+)?千)+(?:\d[\d,]*千?)?")
+_MYRIAD = re.compile(
+    r"(?<![\d.,])(?:\d[\d,]*(?:\.\d+)?[千百]?[万億兆]|\d[\d,]*(?:\.\d+)?千)+(?:\d[\d,]*千?)?"
+)
 _STEP = re.compile(r"(\d[\d,]*(?:\.\d+)?)?([百千]?)([万億兆]?)")
-_SCALE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?(thousand|million|billion|trillion)\b", re.IGNORECASE)
+_SCALE = re.compile(
+    r"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)\s?(thousand|million|billion|trillion)\b", re.IGNORECASE
+)
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"

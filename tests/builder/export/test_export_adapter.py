@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from builder.errors import StageMissing, UsageError, WorkspaceError
-from builder.export.adapter import MARKER, export_adapter
+from builder.export.adapter import MARKER, export_adapter, publish
 from builder.export.card import AdapterCard
 
 CARD = AdapterCard(
@@ -138,6 +138,21 @@ def test_what_a_killed_export_left_goes_with_the_next_one(adapter: Path, tmp_pat
     assert len(list((tmp_path / "to").iterdir())) == 1
     export_adapter(adapter, tmp_path / "to" / "out", CARD)
     assert [path.name for path in (tmp_path / "to").iterdir()] == ["out"]
+
+
+def test_a_replacing_that_was_killed_half_way_is_undone(adapter: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    export_adapter(adapter, target, CARD)
+    kept = {path.name for path in target.iterdir()}
+    target.rename(tmp_path / ".out.before")  # as `_swap` does before the new one takes its place
+
+    def fails(_: Path) -> None:
+        raise WorkspaceError("no", "x", "y")
+
+    with pytest.raises(WorkspaceError):
+        publish(adapter, target, fails)
+    assert {path.name for path in target.iterdir()} == kept
+    assert not (tmp_path / ".out.before").exists()
 
 
 def test_an_empty_folder_is_filled(adapter: Path, tmp_path: Path) -> None:

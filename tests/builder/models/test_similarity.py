@@ -38,6 +38,13 @@ def test_what_was_not_used_for_long_goes_first() -> None:
     assert similar("?", ["a", "b", "c", "d"]).shape == (4,)  # more at once than it keeps
 
 
+def test_a_kept_vector_does_not_keep_its_batch() -> None:
+    similar = Similarity(FakeEmbedder(), room=1)
+    similar("?", ["a", "b", "c"])
+    (kept,) = similar._kept.values()
+    assert kept.base is None
+
+
 def test_many_threads_get_what_one_gets() -> None:
     similar = Similarity(FakeEmbedder(), room=5)
     asked = [[f"text {(n * 7 + m) % 11}" for m in range(4)] for n in range(60)]

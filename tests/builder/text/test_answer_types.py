@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builder.text.answer_types import tells
+from builder.text.ranges import ranges
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,52 @@ from builder.text.answer_types import tells
 def test_a_sentence_tells_what_the_question_asks_for(question: str, right: str, wrong: str) -> None:
     assert tells(question, right)
     assert not tells(question, wrong)
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("10,000円の備品を買うといくら戻りますか", "5,000円が戻ります"),
+        ("If I buy a $5 item, how much do I get back?", "You get $50 back"),
+        ("15日前に申請すると何日休めますか", "5日休める"),
+        ("How many vacation days do I get?", "Staff get 20 days a year."),
+        ("To whom do I report?", "Report to your manager."),
+        ("残業代は何倍ですか", "1.25 × 基本給"),
+        ("電話番号は?", "03(1234)5678"),
+        ("何日以内ですか", "三日以内"),
+    ],
+)
+def test_another_value_of_the_kind_is_one(question: str, right: str) -> None:
+    assert tells(question, right)
+
+
+@pytest.mark.parametrize(
+    ("question", "wrong"),
+    [
+        ("誰が承認しますか", "内部統制の一部を改める"),
+        ("Who leads?", "This leads to issues; head over to the desk"),
+        ("何日ですか", "十分に注意する"),
+        ("何日ですか", "一日中かかる"),
+        ("何社ありますか", "一社員として働く"),
+        ("Is the delay due to weather covered?", "It is paid on 3 May."),
+        ("いつも使っている机は?", "3月3日に届く"),
+        ("How many vacation days do I get?", "File 3 vacation requests at most."),
+        ("How many can I take?", "3 canteens"),
+        ("How much is it?", "version 1.2"),
+    ],
+)
+def test_words_that_only_look_like_it_are_none(question: str, wrong: str) -> None:
+    assert not tells(question, wrong)
+
+
+@pytest.mark.parametrize("text", ["1", "1,", "1-", "一", "a", "部", "(12) ", "a.a@a.", "1 to "])
+def test_a_hostile_text_is_read_in_a_moment(text: str) -> None:
+    """Of 10,000 times the text; a pattern that tries again at each place would take minutes."""
+    tells(
+        "How long, how much, who, how many people, 何人 いくら 誰 いつ 電話番号 メール",
+        text * 10_000,
+    )
+    ranges(text * 10_000)
 
 
 def test_what_the_question_says_itself_is_no_answer_to_it() -> None:

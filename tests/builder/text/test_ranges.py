@@ -48,6 +48,42 @@ def test_an_upper_end(text: str) -> None:
     assert not is_covered("5 days", text)
 
 
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [
+        ("4日", "3〜5日"),
+        ("4日", "3日から5日"),
+        ("4 days", "3-5 days"),
+        ("4 days", "between 3 and 5 days"),
+        ("4 days", "from 3 to 5 days"),
+        ("3回", "2回以上"),
+        ("37.8度", "37.5度以上"),
+        ("20 business days", "10 or more business days"),
+        ("$50", "more than 25 dollars"),
+        ("2,000円", "¥3,000以下"),
+        ("90 minutes", "1 hour or more"),
+        ("2 years", "not less than 1 year"),
+    ],
+)
+def test_other_ways_to_state_one(quantity: str, text: str) -> None:
+    assert is_covered(quantity, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("5 days", "no more than 3 days"),
+        ("6 days", "3-5 days"),
+        ("2026年に入社した人の休暇は?", "勤続5年以上は20日"),
+        ("5月10日", "10日以内に届け出る"),
+        ("10 in total", "up to 20 in all"),
+        ("20 business trips", "at least 10 business days"),
+    ],
+)
+def test_what_lies_beside_it_or_is_no_quantity(question: str, text: str) -> None:
+    assert not is_covered(question, text)
+
+
 @pytest.mark.parametrize("text", ["3", "", "room 3 or more", "over 3 kg", "3 days"])
 def test_another_unit_or_none_covers_nothing(text: str) -> None:
     assert not is_covered("I need 5 days and a fee of 200 yen", text)
