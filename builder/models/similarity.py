@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from builder.models.embedder import Embedder
@@ -39,6 +40,16 @@ class Similarity:
             return np.empty(0, dtype=np.float32)
         cosines: NDArray[np.float32] = np.stack(rows) @ self._embedder.queries([question])[0]
         return cosines
+
+    @contextmanager
+    def forgotten(self) -> Iterator[None]:
+        """Inside, no text is known from before: what the first one to ask waits for. Not for
+        several threads."""
+        known, self._kept = self._kept, OrderedDict()
+        try:
+            yield
+        finally:
+            self._kept = known
 
     def _vectors(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         with self._changing:

@@ -84,10 +84,16 @@ class Asker:
             self.bot.ask_many(left[:1], arm)  # loads the model: no part of what a person waits
         self._began, already = time.monotonic(), len(answers)
         for batch in self._batches(left):
-            found = self.bot.ask_many(batch, arm)
+            found = self._answered(batch, arm)
             answers.update({answer.id: answer for answer in found})
             self._keep(arm, found)
             self._show(arm, len(answers), len(answers) - already)
+
+    def _answered(self, batch: Sequence[Question], arm: Arm) -> list[Answer]:
+        if batch[0].id not in self.alone:
+            return self.bot.ask_many(batch, arm)
+        with self.bot.similarities.forgotten():  # or the arms asked later would wait less
+            return self.bot.ask_many(batch, arm)
 
     def _batches(self, left: Sequence[Question]) -> list[Sequence[Question]]:
         single = [q for q in left if q.id in self.alone]

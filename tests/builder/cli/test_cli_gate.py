@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -60,6 +61,7 @@ class Student:
     def __init__(self, knows: int) -> None:
         self.knows = knows
         self.models = SimpleNamespace(unload=lambda: None)
+        self.similarities = SimpleNamespace(forgotten=nullcontext)
 
     def ask_many(self, questions: Sequence[Question], arm: Arm) -> list[Answer]:
         return [self._answer(question, arm) for question in questions]

@@ -45,6 +45,16 @@ def test_a_kept_vector_does_not_keep_its_batch() -> None:
     assert kept.base is None
 
 
+def test_what_is_forgotten_is_embedded_again_and_known_afterwards() -> None:
+    embedder = FakeEmbedder()
+    similar = Similarity(embedder)
+    similar("?", ["a"])
+    with similar.forgotten():
+        similar("?", ["a"])
+    similar("?", ["a"])
+    assert embedder.embedded == ["a", "a"]
+
+
 def test_many_threads_get_what_one_gets() -> None:
     similar = Similarity(FakeEmbedder(), room=5)
     asked = [[f"text {(n * 7 + m) % 11}" for m in range(4)] for n in range(60)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +27,9 @@ class FakeBot:
     def __init__(self, arms: Sequence[Arm] = ("tuned+rag", "rag", "base")) -> None:
         self.arms = tuple(arms)
         self.models = self
+        self.similarities = SimpleNamespace(forgotten=self._forgotten)
+        self.forgot: list[Arm] = []
+        self._fresh = False
         self.asked: list[tuple[Arm, int]] = []
         self.unloaded = 0
         self.broken: Arm | None = None
@@ -33,10 +38,17 @@ class FakeBot:
     def unload(self) -> None:
         self.unloaded += 1
 
+    @contextmanager
+    def _forgotten(self) -> Iterator[None]:
+        self._fresh = True
+        yield
+        self._fresh = False
+
     def ask_many(self, questions: Sequence[Question], arm: Arm) -> list[Answer]:
         if arm == self.broken:
             raise ModelUnavailable("it is gone.", "model", "Bring it back.")
         self.asked.append((arm, len(questions)))
+        self.forgot += [arm] if self._fresh else []
         if len(self.asked) == self.ends_at:
             raise KeyboardInterrupt
         return [self._answer(question, arm) for question in questions]
@@ -72,6 +84,7 @@ def test_every_arm_is_asked_every_held_out_question_in_batches(bot_folder: BotFo
     for arm in bot.arms:
         # one to load the model, eight alone for the time that people wait, the rest together
         assert [count for asked, count in bot.asked if asked == arm] == [1] * 9 + [2]
+        assert bot.forgot.count(arm) == 8  # who is timed finds nothing warm but the model
     assert bot.unloaded == 1
     assert "tuned+rag" in evaluation.table
     assert evaluation.recommendation
