@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from builder.bot.ranking import Candidate, speaks_to_a_model
-from builder.bot.units import Unit, told, units_of, with_lead, with_list
+from builder.bot.units import Unit, is_item, told, units_of, with_antecedent, with_lead, with_list
 from builder.bot.verbatim import citations_of
 from builder.records import Chunk, Citation
 from builder.text.terms import terms
@@ -51,11 +51,19 @@ def quoted(question: str, unit: Unit, *, whole: bool = True) -> Quote:
     chosen = [unit]
     if whole:
         units = units_of(unit.chunk)
-        listed = with_list(unit, units)
-        chosen = listed if len(listed) > 1 else with_lead(unit, units)
+        ways = (with_list, with_lead, with_antecedent)
+        chosen = next((out for way in ways if len(out := way(unit, units)) > 1), [unit])
     safe = list(itertools.takewhile(lambda one: not speaks_to_a_model(one), chosen))
     if unit not in safe:  # cut off by what stands before it in the list
         safe = [unit]
     words = [told(one, question) for one in safe]
-    plain = "\n- ".join(words)  # the list that a sentence leads in stays a list
-    return Quote(unit.chunk, safe[0].start, safe[-1].end, plain)
+    return Quote(unit.chunk, safe[0].start, safe[-1].end, _joined(safe, words))
+
+
+def _joined(units: Sequence[Unit], words: Sequence[str]) -> str:
+    """The list that a sentence leads in stays a list; other sentences go on in their line."""
+    out = words[0]
+    for unit, text in zip(units[1:], words[1:], strict=True):
+        gap = "\n- " if is_item(unit) else " " if out[-1].isascii() else ""
+        out += gap + text
+    return out

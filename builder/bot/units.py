@@ -12,6 +12,13 @@ from builder.text.sentences import sentence_spans
 from builder.text.terms import content_terms, terms
 
 _LEADS_IN = re.compile(r"[:：]$|次の(?:とおり|いずれか|各号)[^。]*。?$|とおり(?:とする|です)?。$")
+# What begins so says little without the sentence before it.
+_LEANS = re.compile(
+    r"(?:ただし|但し|なお|[こそ]の(?:場合|とき|際|ため|うち)|[こそ]れ|同[項条様])"
+    r"|(?:however|otherwise|in (?:this|that|these|those) cases?|if (?:so|not)|this|these|those|they"
+    r"|it|then)\b",
+    re.IGNORECASE,
+)
 _MARK = re.compile(r"^(?:[-*•・◦▪]|\d{1,3}[.)]|[（(]\d{1,3}[）)]|[①-⑳])\s*(?=\S)")
 _ASKS = re.compile(r"(?:[?？]|(?:です|ます|ません|でしょう)か。?)[」』）)\"”’*]*$")
 _ABOUT = re.compile(r"(?:name|title|about|description|summary):\s*[^\s>|]", re.IGNORECASE)
@@ -137,6 +144,23 @@ def with_lead(unit: Unit, units: list[Unit]) -> list[Unit]:
         if not _item_style(other)[1]:
             break
     return [unit]
+
+
+def with_antecedent(unit: Unit, units: list[Unit]) -> list[Unit]:
+    """A unit that leans on the sentence right before it (`However, …`), with that; any other
+    alone."""
+    before = units[units.index(unit) - 1] if unit in units[1:] else None
+    if before is None or not _LEANS.match(unit.plain) or before.heading != unit.heading:
+        return [unit]
+    between = unit.chunk.text[before.end : unit.start]
+    return [unit] if between.strip() or "\n\n" in between else [before, unit]
+
+
+def is_item(unit: Unit) -> bool:
+    """Whether the unit begins its line with the mark of a list, or is a table's row."""
+    text = unit.chunk.text
+    begins = text.rfind("\n", 0, unit.start) + 1
+    return bool(_item_style(unit)[1]) and not content_terms(text[begins : unit.start])
 
 
 def _item_style(unit: Unit) -> tuple[int, str]:

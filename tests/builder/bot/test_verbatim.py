@@ -75,7 +75,7 @@ def test_each_part_is_answered_with_its_own_source() -> None:
     )
     assert answer.answer.split("\n") == [
         "Unused goods may be returned within 14 days of delivery.",
-        "It is free from 50 euros.",
+        "Delivery takes 3 days and costs 5 euros. It is free from 50 euros.",
     ]
     assert [c.source for c in answer.citations] == ["returns.md", "delivery.md"]
 
