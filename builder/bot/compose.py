@@ -10,6 +10,7 @@ from builder.bot.quotes import Quote, quoted, supporting
 from builder.bot.ranking import Candidate, Similarities, names_product, ranked_units
 from builder.bot.refusal import USUAL_SCALE, Scale, confidence, evidence
 from builder.bot.support import (
+    is_borne_out,
     is_supported,
     names_unknown,
     rests_on,
@@ -28,13 +29,12 @@ from connectors.language import detect
 
 NAMED_SUPPORT = 0.1
 """Share of the threshold that is enough where the question names a product that was found."""
-MAX_BEHIND = 0.03
-"""How far (in score) the model's unit may lie behind the best one."""
 WHOLE = 0.5
 """Of the whole question's score beside that of one of its parts, which alone says too little of
 what it is about (`And what is their number?`)."""
 TIE = 0.01
-"""Two units that lie no farther (in score) from each other are both quoted."""
+"""Two units that lie no farther (in score) from each other are both quoted; the model's words have
+to rest on one of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +191,10 @@ def _support_of(
                 for sentence in sentences(text)
             }
             agree = all(same_polarity(said, unit.plain) for said, unit in found.items())
-            near = score >= ranked[0].score - MAX_BEHIND
-            return list(dict.fromkeys(found.values())) if agree and near else []
+            near = score >= ranked[0].score - TIE
+            rests = list(dict.fromkeys(found.values()))
+            borne = is_borne_out(text, rests, [p.chunk for p in shown], question)
+            return rests if agree and near and borne else []
     return []
 
 
