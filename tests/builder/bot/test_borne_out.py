@@ -34,7 +34,7 @@ def test_what_the_sentence_says_is_borne_out(question: str, answer: str, unit: U
     [
         # a yes about something else than what was asked
         (
-            "My laptop has malware, should I shut it down?",
+            "My laptop acts weird, I suspect malware, should I shut it down?",
             "Yes. You should shut it down for maintenance, go for it.",
             MAINTENANCE,
         ),
