@@ -36,7 +36,7 @@ ALLOWED = {
     " builder.products builder.prompt builder.records builder.text builder.workspace connectors",
     "builder.evaluation": "builder.errors builder.records builder.text builder.workspace"
     " connectors",
-    "builder.export": "builder.errors builder.models builder.records builder.workspace",
+    "builder.export": "builder.errors builder.models builder.records builder.workspace connectors",
     "builder.stages": "builder.bot builder.config builder.dataset builder.errors"
     " builder.evaluation builder.export builder.jsonl builder.knowledge builder.models"
     " builder.prepare builder.privacy builder.prompt builder.records builder.training"
