@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.embeddings import Embeddings
 
 from builder.knowledge import chroma_client
+from builder.knowledge.blank_memory import blank_memory
 from builder.knowledge.chroma_client import ChromaServer, translated
 from builder.models.embedder import Embedder
 from builder.records import Chunk
@@ -170,7 +171,7 @@ class VectorStore:
         by_shelf: dict[str, list[int]] = {}
         for at, chunk in enumerate(chunks):
             by_shelf.setdefault(self.shelf_of(chunk), []).append(at)
-        with translated(self._server):
+        with translated(self._server), blank_memory():
             for name, places in by_shelf.items():
                 if name not in self._shelves:
                     groups = sorted(set(chunks[places[0]].groups))
