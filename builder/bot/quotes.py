@@ -46,8 +46,8 @@ def supporting(answer: str, chunk: Chunk, ranked: Sequence[Candidate]) -> Candid
 
 
 def quoted(question: str, unit: Unit, *, whole: bool = True) -> Quote:
-    """The unit as an answer to the question, with the list that it leads in unless `whole` is
-    False."""
+    """The unit as an answer to the question; unless `whole` is False with the list that it leads in
+    or is an item of, or with the sentence that it leans on."""
     chosen = [unit]
     if whole:
         units = units_of(unit.chunk)

@@ -183,7 +183,8 @@ def _swap(staged: Path, target: Path) -> None:
         if existed:
             aside.rename(target)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    if existed:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _aside(target: Path) -> Path:
@@ -192,8 +193,12 @@ def _aside(target: Path) -> Path:
 
 
 def _recover(target: Path) -> None:
-    """Undo a replacing that was killed half-way."""
+    """Undo a replacing that was killed half-way. A folder of that name which is no export of ours
+    stays as it is."""
     aside = _aside(target)
-    if aside.is_dir() and not target.exists():
+    if not aside.is_dir() or _not_ours(aside):
+        return
+    if target.exists():
+        shutil.rmtree(aside)
+    else:
         aside.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)

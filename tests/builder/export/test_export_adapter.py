@@ -155,6 +155,17 @@ def test_a_replacing_that_was_killed_half_way_is_undone(adapter: Path, tmp_path:
     assert not (tmp_path / ".out.before").exists()
 
 
+def test_a_folder_of_somebody_else_beside_the_target_stays(adapter: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / ".out.before"
+    theirs.mkdir()
+    (theirs / "precious").write_text("x")
+    export_adapter(adapter, tmp_path / "out", CARD)
+    with pytest.raises(WorkspaceError):  # there is no place to put the earlier export aside
+        export_adapter(adapter, tmp_path / "out", replace(CARD, bot_name="Other"))
+    assert (theirs / "precious").read_text() == "x"
+    assert (tmp_path / "out" / MARKER).exists()
+
+
 def test_an_empty_folder_is_filled(adapter: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     assert export_adapter(adapter, tmp_path / "out", CARD)
