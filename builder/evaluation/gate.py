@@ -18,6 +18,10 @@ NAMES: dict[Metric, Text] = {
     "f1": Text("match with the expected answer (F1)", "正解との一致度（F1）"),
     "judged": Text("right by the judge model", "判定モデルによる正しさ"),
     "own_words": Text("answers in the model's own checked words", "検証済みのモデル自身の文"),
+    "model_f1": Text("the model's own words before the check (F1)", "検証前のモデル自身の文（F1）"),
+    "model_holds": Text(
+        "the model's own words hold the answer", "検証前のモデル自身の文が答えを含む"
+    ),
     "right_refusals": Text("refuses what isn't in the documents", "文書にない質問を断る"),
     "wrong_refusals": Text("refuses what it should answer", "答えるべき質問を断る"),
     "invented": Text("invented values", "根拠のない数値"),

@@ -105,8 +105,8 @@ QUALITY = MeasureGroup(
                 "replaced by quotes before anybody sees them.",
                 "検証前のモデルの文と正解との一致度。出典で裏づけられない文は引用に置き換えられます。",
             ),
-            lambda s: share(s.model_f1),
-            lambda s: f"of {s.model_n}" if s.model_n else "",
+            lambda s: share(s.intervals.get("model_f1")),
+            _of("model_f1", lambda s: s.model_n),
         ),
         Measure(
             Text("The model's own words hold the answer", "モデル自身の文が答えを含む"),
@@ -114,7 +114,8 @@ QUALITY = MeasureGroup(
                 "Of the questions that the model itself was asked.",
                 "モデル自身に尋ねた質問のうち、求めた事実を含む割合。",
             ),
-            lambda s: share(s.model_holds),
+            lambda s: share(s.intervals.get("model_holds")),
+            _range("model_holds"),
         ),
     ),
 )

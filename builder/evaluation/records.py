@@ -16,6 +16,8 @@ Metric = Literal[
     "holds_answer",
     "judged",
     "own_words",
+    "model_f1",
+    "model_holds",
     "cited",
     "right_refusals",
     "wrong_refusals",
@@ -131,9 +133,7 @@ class ArmScores:
     invented: float | None
     """Share of the answers given that hold a value which nothing given to the arm holds."""
     model_n: int
-    """Answerable questions that the model itself was asked."""
-    model_f1: float | None
-    model_holds: float | None
+    """Answerable questions that the model itself was asked: what `model_f1` is about."""
     prompt_tokens: float | None
     completion_tokens: float | None
     seconds: float | None

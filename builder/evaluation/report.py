@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 JSON_NAME, HTML_NAME = "evaluation.json", "evaluation.html"
 EXAMPLES = 10
-_SHOWN: tuple[Metric, ...] = ("f1", "holds_answer", "judged")
+_SHOWN: tuple[Metric, ...] = ("f1", "holds_answer", "judged", "model_f1")
 """Differences between all arms that are shown; the others are in the JSON."""
 _TEMPLATES = Path(__file__).parent / "templates"
 

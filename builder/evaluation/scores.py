@@ -92,8 +92,6 @@ def arm_scores(arm: Arm, outcomes: Sequence[Outcome]) -> ArmScores:
         verified=metrics.mean([answer.verified for answer in given]),
         invented=metrics.mean([row.invented for row in scores]),
         model_n=sum(row.model_f1 is not None for row in scores),
-        model_f1=metrics.mean([row.model_f1 for row in scores]),
-        model_holds=metrics.mean([row.model_holds for row in scores]),
         prompt_tokens=metrics.mean([answer.prompt_tokens for answer in answers]),
         completion_tokens=metrics.mean([answer.completion_tokens for answer in answers]),
         seconds=metrics.mean([answer.seconds for answer in answers]),

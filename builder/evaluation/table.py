@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from builder.evaluation.records import ArmScores, Comparison
-from builder.evaluation.wording import decimal, share, share_range, whole
+from builder.evaluation.wording import decimal, points, share, share_range, whole
 
 _HEADER = (
     ("", "F1", "95 %", "holds", "source", "passage", "cites", "refuses", "refuses", "", "", ""),
@@ -15,12 +15,26 @@ _HEADER = (
 
 
 def arms_table(comparison: Comparison) -> str:
-    """One line an arm, aligned, at most 100 columns wide; `–` where nothing was measured."""
+    """One line an arm, aligned, at most 100 columns wide; `–` where nothing was measured. Below it,
+    what tuning did to the model's own words: most of an untuned model's never reach anybody."""
     rows = [*_HEADER, *(_row(scores) for scores in comparison.arms)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [_line(row, widths) for row in rows]
     lines.insert(len(_HEADER), "-" * max(map(len, lines)))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_unchecked(comparison)])
+
+
+def _unchecked(comparison: Comparison) -> list[str]:
+    gained = comparison.difference("tuned+rag", "rag", "model_f1")
+    both = [comparison.scores(arm) for arm in ("rag", "tuned+rag")]
+    before, after = (s.intervals.get("model_f1") if s else None for s in both)
+    if gained is None:
+        return []
+    return [
+        f"The model's own words before the check: F1 {share(before)} in rag, {share(after)} in"
+        f" tuned+rag,",
+        f"a difference of {points(gained)} percentage points over {gained.n} questions.",
+    ]
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

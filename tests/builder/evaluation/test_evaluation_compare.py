@@ -36,7 +36,8 @@ def test_a_bot_that_knows_everything(gold, unanswerable, answer, refusal) -> Non
     assert (rag.exact, rag.holds_answer, rag.right_refusals, rag.wrong_refusals) == (1, 1, 1, 0)
     assert (rag.hit1, rag.hit5, rag.mrr, rag.passage_hit1, rag.cited) == (1, 1, 1, 1, 1)
     assert (rag.quotes_verbatim, rag.verified, rag.invented) == (1, 1, 0)
-    assert (rag.model_n, rag.model_f1, rag.model_holds) == (2, 1, 1)
+    assert (rag.model_n, rag.intervals["model_f1"].mean) == (2, 1)
+    assert rag.intervals["model_holds"].mean == 1
     assert (rag.prompt_tokens, rag.completion_tokens, rag.seconds) == (100, 10, 0.5)
     assert (base.hit1, base.mrr, base.passage_hit5, base.cited) == (None, None, None, None)
     assert result.scores("tuned") is None
@@ -97,7 +98,8 @@ def test_refusals_score_nothing_and_the_models_own_words_apart(gold, answer, ref
     assert scores.f1 is not None
     assert scores.f1.mean == 0.5
     assert scores.wrong_refusals == 0.5
-    assert (scores.model_n, scores.model_f1, scores.model_holds) == (1, 0, 0)
+    own = scores.intervals["model_f1"], scores.intervals["model_holds"]
+    assert (scores.model_n, [one.mean for one in own]) == (1, [0, 0])
 
 
 def test_invented_values_are_noticed_and_known_ones_are_not(gold, answer) -> None:
@@ -121,7 +123,8 @@ def test_the_product_table_answers_without_a_search(gold, answer) -> None:
 
     scores = compare([gold(1)], ask, ["rag"], quiet).scores("rag")
     assert scores is not None
-    assert (scores.hit1, scores.cited, scores.model_f1) == (None, 1, None)
+    assert (scores.hit1, scores.cited) == (None, 1)
+    assert "model_f1" not in scores.intervals
 
 
 def test_questions_without_gold_answers_measure_nothing(gold, answer) -> None:
@@ -164,9 +167,24 @@ def test_the_table_fits_a_terminal_at_its_widest(gold, unanswerable, answer) -> 
 
     text = arms_table(compare(golds, ask, ARMS, quiet))
     lines = text.splitlines()
-    assert len(lines) == 3 + len(ARMS)
+    assert len(lines) == 3 + len(ARMS) + 2
     assert max(map(len, lines)) <= 100
-    assert [line.split()[0] for line in lines[3:]] == list(ARMS)
+    assert [line.split()[0] for line in lines[3:-2]] == list(ARMS)
     base = lines[3].split()
     assert base[4:7] == ["–", "–", "–"]
     assert base[-1] == "1/201"
+
+
+def test_below_the_table_stands_what_tuning_did_to_the_models_own_words(gold, answer) -> None:
+    golds = [gold(number) for number in range(10)]
+    by_id = {g.question.id: g for g in golds}
+
+    def ask(question: Question, arm: Arm) -> Answer:
+        right = by_id[question.id]
+        said = right.answer if arm == "tuned+rag" else "Ask somebody else."
+        return answer(right, arm, origin="quote", model_answer=said)
+
+    text = arms_table(compare(golds, ask, ARMS, quiet))
+    assert "F1 0 % in rag, 100 % in tuned+rag" in text
+    assert "+100.0 (+100.0 … +100.0) percentage points over 10 questions" in text
+    assert "own words" not in arms_table(compare(golds, ask, ["base", "rag"], quiet))
