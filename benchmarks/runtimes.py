@@ -24,34 +24,39 @@ from pathlib import Path
 import psutil
 
 from benchmarks.corpus import say
-from benchmarks.engines import ctranslate, onnx, openvino
-from benchmarks.engines.engine import Engine, NotHereError, Tuned
+from benchmarks.engines import ctranslate, onnx
+from benchmarks.engines.engine import NotHereError, Tuned
 from builder.bot.models import newest_adapter
 from builder.bot.service import Bot, open_bot
 from builder.evaluation.metrics import token_f1
-from builder.export.merging import GGUF_NAME, MergeJob, merge
+from builder.export.merging import MergeJob, merge
 from builder.jsonl import read_jsonl
+from builder.models.completion import Runtime
 from builder.models.runtimes import open_model
 from builder.records import QAPair, Question
 from builder.workspace import Workspace
 
 
-def _transformers(tuned: Tuned) -> Engine:
+def _transformers(tuned: Tuned) -> Runtime:
     return open_model(tuned.source, "cpu", tuned.adapter, "transformers", say)
 
 
-def _llama(tuned: Tuned) -> Engine:
+def _llama(tuned: Tuned) -> Runtime:
     return open_model(tuned.source, "cpu", tuned.adapter, "llama.cpp", say)
 
 
-ENGINES: dict[str, Callable[[Tuned], Engine]] = {
+def _openvino(tuned: Tuned) -> Runtime:
+    return open_model(tuned.source, "cpu", tuned.adapter, "openvino", say)
+
+
+ENGINES: dict[str, Callable[[Tuned], Runtime]] = {
     "transformers float32": _transformers,
     "llama.cpp int8": _llama,
     "CTranslate2 float32": ctranslate.open_float32,
     "CTranslate2 int8": ctranslate.open_int8,
     "ONNX Runtime float32": onnx.open_float32,
     "ONNX Runtime int8": onnx.open_int8,
-    "OpenVINO int8": openvino.open_int8,
+    "OpenVINO int8": _openvino,
 }
 ASKERS = 8
 TOKENS = 64
@@ -145,14 +150,12 @@ def _shared(prompts: list[list[int]]) -> int:
 
 def _merged(bot: Bot, adapter: Path, prefix: int, scratch: Path) -> Tuned:
     source = bot.models.source
-    for name in ("merged", "gguf"):
-        (scratch / name).mkdir()
-        merge(MergeJob(source, str(adapter), str(scratch / name), name == "gguf"))
+    (scratch / "merged").mkdir()
+    merge(MergeJob(source, str(adapter), str(scratch / "merged"), False))
     return Tuned(
         source,
         adapter,
         merged=scratch / "merged",
-        gguf=scratch / "gguf" / GGUF_NAME,
         prefix=prefix,
         threads=psutil.cpu_count(logical=False) or 1,
         scratch=scratch,
@@ -185,7 +188,7 @@ def _measured(engine: str, tuned: Tuned, cases: Cases) -> Timed:
         model.close()
 
 
-def _time(model: Engine, cases: Cases) -> Timed:
+def _time(model: Runtime, cases: Cases) -> Timed:
     model.complete([cases.warm.prompt], TOKENS)  # load and warm up
     firsts, texts = [], []
     began = time.perf_counter()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from builder.models.catalog import ModelSource
-from builder.models.completion import Completion
+from builder.models.completion import Completion, pieces, text_of
 
 Tokens = Callable[[Sequence[int], int], Generator[int]]
 """(prompt, most tokens) → the tokens of a greedy answer, without its end mark."""
@@ -18,24 +18,6 @@ Tokens = Callable[[Sequence[int], int], Generator[int]]
 
 class NotHereError(Exception):
     """The engine can't be measured on this machine: why."""
-
-
-class Engine(Protocol):
-    """A model that is ready to answer; asked from several threads."""
-
-    tokenizer: Any
-
-    def complete(self, prompts: Sequence[Sequence[int]], max_tokens: int) -> list[Completion]:
-        """Greedy continuations, in the prompts' order."""
-        ...
-
-    def stream(self, prompt: Sequence[int], max_tokens: int) -> Iterator[str]:
-        """Pieces of one continuation as they come."""
-        ...
-
-    def close(self) -> None:
-        """End what it has started."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +28,6 @@ class Tuned:
     adapter: Path
     merged: Path
     """safetensors with the tokenizer."""
-    gguf: Path
-    """One file, in 8 bits."""
     prefix: int
     """Tokens that all prompts begin with."""
     threads: int
@@ -71,27 +51,15 @@ class TokenEngine:
     def complete(self, prompts: Sequence[Sequence[int]], max_tokens: int) -> list[Completion]:
         """Greedy continuations, in the prompts' order."""
         answers = [list(self._tokens(prompt, max_tokens)) for prompt in prompts]
-        return [Completion(self._text(ids).strip(), len(ids)) for ids in answers]
+        return [Completion(text_of(self.tokenizer, ids).strip(), len(ids)) for ids in answers]
 
-    def stream(self, prompt: Sequence[int], max_tokens: int) -> Iterator[str]:
+    def stream(self, prompt: Sequence[int], max_tokens: int) -> Generator[str]:
         """Pieces of one continuation as they come."""
-        said: list[int] = []
-        shown = ""
         with closing(self._tokens(prompt, max_tokens)) as tokens:
-            for token in tokens:
-                said.append(token)
-                text = self._text(said)
-                if len(text) > len(shown) and not text.endswith("\ufffd"):
-                    yield text[len(shown) :]
-                    shown = text
-        yield self._text(said)[len(shown) :]
+            yield from pieces(self.tokenizer, ([token] for token in tokens))
 
     def close(self) -> None:
         """Nothing to end: its process ends."""
-
-    def _text(self, ids: list[int]) -> str:
-        text: str = self.tokenizer.decode(ids, skip_special_tokens=True)
-        return text
 
 
 def require(package: str) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 from builder.config import Config
 from builder.errors import UsageError
 from builder.models.catalog import ModelSource, Say, hub_id, language_model
+from builder.models.completion import Runtime
 from builder.models.devices import pick_device
-from builder.models.language_model import LanguageModel, load_tokenizer
-from builder.models.llama_runtime import LlamaRuntime
+from builder.models.language_model import load_tokenizer
 from builder.models.runtimes import open_model
 from builder.models.tuned import is_complete, made_for
 from builder.records import Arm
@@ -30,7 +30,7 @@ class ArmModels:
 
     def __init__(self, workspace: Workspace, config: Config, say: Say) -> None:
         self.workspace, self.config, self.say = workspace, config, say
-        self._loaded: dict[bool, LanguageModel | LlamaRuntime] = {}
+        self._loaded: dict[bool, Runtime] = {}
         self._loading = threading.Lock()
 
     @property
@@ -61,7 +61,7 @@ class ArmModels:
                 model.close()
             self._loaded.clear()
 
-    def get(self, arm: Arm) -> LanguageModel | LlamaRuntime:
+    def get(self, arm: Arm) -> Runtime:
         """The model of an arm; askers that come while it is loaded wait for it."""
         tuned = arm in TUNED
         with self._loading:

@@ -97,7 +97,7 @@ class ModelSection(Section):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     languages: tuple[str, ...] = ()
     """Languages that the model writes; empty: what is known of the model."""
-    runtime: Literal["auto", "transformers", "llama.cpp"] = "auto"
+    runtime: Literal["auto", "transformers", "openvino", "llama.cpp"] = "auto"
     """What computes the answers; `auto`: Transformers."""
     adapter: Annotated[str, Field(pattern=r"^(newest|v[1-9]\d*)$")] = "newest"
     """Which adapter answers: the newest, or a version (`v1`) to stay with or go back to."""

@@ -1,8 +1,13 @@
-"""What a language model wrote."""
+"""What a language model wrote, and what every engine that writes offers."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+from builder.errors import ModelUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +16,63 @@ class Completion:
 
     text: str
     tokens: int
+
+
+class Runtime(Protocol):
+    """A model ready to answer, whatever computes it; asked from any number of threads."""
+
+    tokenizer: Any
+
+    def complete(self, prompts: Sequence[Sequence[int]], max_tokens: int) -> list[Completion]:
+        """Greedy continuations, in the prompts' order."""
+        ...
+
+    def stream(self, prompt: Sequence[int], max_tokens: int) -> Generator[str]:
+        """Pieces of one continuation as they come; closing the iterator stops the work."""
+        ...
+
+    def close(self) -> None:
+        """Give back what it holds; the next question may take it again."""
+        ...
+
+
+def text_of(tokenizer: Any, ids: Sequence[int]) -> str:
+    """The words, without marks."""
+    text: str = tokenizer.decode(ids, skip_special_tokens=True)
+    return text
+
+
+def pieces(tokenizer: Any, tokens: Iterable[Sequence[int]]) -> Generator[str]:
+    """The words of tokens that come a few at a time."""
+    said: list[int] = []
+    shown = ""
+    for fresh in tokens:
+        said += fresh
+        text = text_of(tokenizer, said)
+        if text.endswith("\ufffd") or not text.startswith(shown):
+            continue  # a character of which the rest is still to come
+        if len(text) > len(shown):
+            yield text[len(shown) :]
+            shown = text
+    rest = text_of(tokenizer, said)
+    if len(rest) > len(shown):
+        yield rest[len(shown) :]
+
+
+def check_room(prompt: Sequence[int], max_tokens: int, room: int, model: str) -> None:
+    """Raises ModelUnavailable for a prompt that the model has no room for beside its answer."""
+    if len(prompt) + max_tokens > room:
+        raise ModelUnavailable(
+            f"the prompt is too long for the model ({len(prompt)} tokens; it has room for "
+            f"{room - max_tokens}).",
+            model,
+            "Lower `retrieval.passages` or `chunks.tokens` in bot.toml.",
+        )
+
+
+def usable_cores() -> int:
+    """Physical cores that this process may use: more threads than that slow arithmetic down."""
+    import psutil
+
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(usable or 1, psutil.cpu_count(logical=False) or 1))

@@ -27,13 +27,16 @@ class IdsOnly:
     """Id of the token that ends an answer."""
 
     def write(self, writer: Any) -> None:
-        """Names in the place of texts: a file without any isn't read by llama.cpp."""
+        """Names in the place of texts: a file without any isn't read by llama.cpp, and one without
+        a mark isn't by OpenVINO."""
         import gguf
 
+        kinds = [gguf.TokenType.NORMAL] * self.size
+        kinds[self.end] = gguf.TokenType.CONTROL
         writer.add_tokenizer_model("gpt2")
         writer.add_tokenizer_pre("gpt-2")
         writer.add_token_list([f"t{number}" for number in range(self.size)])
-        writer.add_token_types([gguf.TokenType.NORMAL] * self.size)
+        writer.add_token_types(kinds)
         writer.add_token_merges(["t 0"])
         writer.add_bos_token_id(self.end)
         writer.add_eos_token_id(self.end)

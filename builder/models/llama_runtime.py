@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from builder.errors import ModelUnavailable
 from builder.models import llama_process
-from builder.models.completion import Completion
+from builder.models.completion import Completion, check_room, pieces, text_of, usable_cores
 from builder.models.llama_process import Launch
 from builder.models.turns import Turns
 from connectors.scratch import Scratch
@@ -65,20 +65,8 @@ class LlamaRuntime:
 
     def stream(self, prompt: Sequence[int], max_tokens: int) -> Generator[str]:
         """Pieces of one continuation as they come; closing the iterator stops the work."""
-        said: list[int] = []
-        shown = ""
         with self.turns.taken(len(prompt) + max_tokens), self._asked(prompt, max_tokens) as events:
-            for event in events:
-                said += event.get("tokens", ())
-                text = self._text(said)
-                if text.endswith("\ufffd") or not text.startswith(shown):
-                    continue  # a character of which the rest is still to come
-                if len(text) > len(shown):
-                    yield text[len(shown) :]
-                    shown = text
-        rest = self._text(said)
-        if len(rest) > len(shown):
-            yield rest[len(shown) :]
+            yield from pieces(self.tokenizer, (event.get("tokens", ()) for event in events))
 
     def close(self) -> None:
         """End the process; the next question starts one again."""
@@ -94,23 +82,13 @@ class LlamaRuntime:
             for event in events:
                 said += event.get("tokens", ())
                 counted = int(event.get("tokens_predicted", counted))
-        return Completion(self._text(said).strip(), counted)
-
-    def _text(self, ids: list[int]) -> str:
-        text: str = self.tokenizer.decode(ids, skip_special_tokens=True)
-        return text
+        return Completion(text_of(self.tokenizer, said).strip(), counted)
 
     @contextmanager
     def _asked(self, prompt: Sequence[int], max_tokens: int) -> Iterator[Iterator[dict[str, Any]]]:
         import httpx
 
-        if len(prompt) + max_tokens > self.turns.room:
-            raise ModelUnavailable(
-                f"the prompt is too long for the model ({len(prompt)} tokens; it has room for "
-                f"{self.turns.room - max_tokens}).",
-                self.model.name,
-                "Lower `retrieval.passages` or `chunks.tokens` in bot.toml.",
-            )
+        check_room(prompt, max_tokens, self.turns.room, self.model.name)
         body = {"prompt": list(prompt), "n_predict": max_tokens, "temperature": 0.0}
         body |= {"stream": True, "return_tokens": True, "samplers": ["temperature"]}
         try:
@@ -177,7 +155,7 @@ class _Running:
             key=key,
             askers=ASKERS,
             tokens=runtime.turns.room,
-            threads=runtime.threads or _cores(),
+            threads=runtime.threads or usable_cores(),
         )
         self._process, address = _started(launch)
         self._client = httpx.Client(
@@ -244,10 +222,3 @@ def _end(process: subprocess.Popen[str], scratch: Scratch) -> None:
         if pipe:
             pipe.close()
     scratch.close()
-
-
-def _cores() -> int:
-    import psutil
-
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(usable or 1, psutil.cpu_count(logical=False) or 1))

@@ -14,7 +14,6 @@ from typing import Any
 
 import psutil
 import pytest
-import tiny
 
 from builder.errors import ModelUnavailable
 from builder.models import llama_runtime, runtimes
@@ -27,30 +26,7 @@ from builder.models.runtimes import open_model
 
 pytest.importorskip("xllamacpp")
 
-PROMPTS = ("How long?", "a", "The quick brown fox jumps over the lazy dog " * 3, "14日以内です。")
 LIMIT = 3500
-
-
-@pytest.fixture(scope="module")
-def plain() -> LanguageModel:
-    """Its layers keep a token's own vector in front, and each letter leads to another: sums in
-    another order, as in another batch, can't change what it says."""
-    import torch
-
-    model = tiny.make_llama()
-    vectors = torch.nn.functional.normalize(model.model.embed_tokens.weight.detach().clone())
-    after = torch.randperm(258, generator=torch.Generator().manual_seed(1))
-    after[after == 257] = after[257].item()  # nobody ends early
-    model.lm_head.weight = torch.nn.Parameter(torch.empty_like(vectors))
-    model.config.tie_word_embeddings = False
-    with torch.no_grad():
-        model.model.embed_tokens.weight.copy_(vectors)
-        model.lm_head.weight.zero_()
-        model.lm_head.weight[after] = vectors
-        for layer in model.model.layers:
-            layer.self_attn.o_proj.weight.mul_(0.01)
-            layer.mlp.down_proj.weight.mul_(0.01)
-    return LanguageModel(tiny.make_tokenizer(), model)
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +38,6 @@ def runtime(
     made = LlamaRuntime(plain.tokenizer, path, LIMIT, threads=1)
     yield made
     made.close()
-
-
-@pytest.fixture(scope="module")
-def prompts(plain: LanguageModel) -> list[list[int]]:
-    return [plain.tokenizer(text)["input_ids"] for text in PROMPTS]
 
 
 def test_it_says_what_transformers_says(

@@ -1,0 +1,213 @@
+"""OpenVINO continues prompts as Transformers does, for many askers at once, each for itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny
+
+from builder.errors import ModelUnavailable
+from builder.models import converted, runtimes
+from builder.models.catalog import ModelSource
+from builder.models.converted import Wanted, openvino_folder
+from builder.models.language_model import LanguageModel
+from builder.models.openvino_runtime import OpenVinoRuntime
+from builder.models.runtimes import open_model
+
+pytest.importorskip("openvino_genai")
+
+LIMIT = 3500
+
+
+def quiet(_: str) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def folder(plain: LanguageModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("openvino")
+    plain.model.save_pretrained(place / "plain")
+    plain.tokenizer.save_pretrained(place / "plain")
+    source = ModelSource("plain", str(place / "plain"), ("en",), "Apache-2.0", "example/plain")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONOSHIRI_CACHE", str(place / "cache"))
+        patch.setattr(converted.LanguageModel, "load", lambda *_: plain)  # not through 4 bits
+        return openvino_folder(Wanted(source, plain.model.config, None, quiet))
+
+
+@pytest.fixture(scope="module")
+def runtime(folder: Path, plain: LanguageModel) -> Iterator[OpenVinoRuntime]:
+    made = OpenVinoRuntime(plain.tokenizer, folder, LIMIT, threads=1)
+    yield made
+    made.close()
+
+
+def test_it_says_what_transformers_says(
+    runtime: OpenVinoRuntime, plain: LanguageModel, prompts: list[list[int]]
+) -> None:
+    expected = plain.complete(prompts, 12)
+    assert runtime.complete(prompts, 12) == expected
+    assert [runtime.complete([prompt], 12)[0] for prompt in prompts] == expected
+    assert len({completion.text for completion in expected}) > 1
+    assert runtime.complete([], 12) == []
+
+
+def test_the_stream_is_the_completion(runtime: OpenVinoRuntime, prompts: list[list[int]]) -> None:
+    for prompt in prompts:
+        pieces = list(runtime.stream(prompt, 12))
+        assert len(pieces) > 1
+        assert "".join(pieces).strip() == runtime.complete([prompt], 12)[0].text
+
+
+def test_ten_askers_at_once_get_their_own_words(
+    runtime: OpenVinoRuntime, plain: LanguageModel
+) -> None:
+    texts = [f"{'why? ' * number}{letter}" for number, letter in enumerate("abcdefghij")]
+    prompts = [plain.tokenizer(text)["input_ids"] for text in texts]
+    alone = [runtime.complete([prompt], 24)[0].text for prompt in prompts]
+    assert len(set(alone)) == 10
+    ready = threading.Barrier(10)
+
+    def ask(prompt: list[int]) -> str:
+        ready.wait(timeout=60)
+        return "".join(runtime.stream(prompt, 24)).strip()
+
+    with ThreadPoolExecutor(10) as askers:
+        assert list(askers.map(ask, prompts)) == alone
+
+
+def test_who_is_answered_first_keeps_nobody_waiting(
+    runtime: OpenVinoRuntime, prompts: list[list[int]]
+) -> None:
+    long = runtime.stream(prompts[1], 2000)
+    next(long)
+    ended = threading.Event()
+
+    def read_on() -> None:
+        list(long)
+        ended.set()
+
+    reader = threading.Thread(target=read_on)
+    reader.start()
+    assert runtime.complete([prompts[0]], 5)[0].tokens == 5
+    assert not ended.is_set()
+    reader.join()
+
+
+def test_a_reader_who_leaves_stops_the_work(
+    runtime: OpenVinoRuntime, prompts: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[Any] = []
+    step = OpenVinoRuntime._go_on
+    monkeypatch.setattr(
+        OpenVinoRuntime, "_go_on", lambda self, pipeline: (steps.append(1), step(self, pipeline))
+    )
+    stream = runtime.stream(prompts[1], 3000)
+    next(stream)
+    stream.close()
+    assert runtime.complete([prompts[0]], 3)[0].tokens == 3  # and the room is free again
+    assert len(steps) < 20
+    assert not runtime._pipeline.has_non_finished_requests()
+
+
+def test_after_it_was_closed_it_loads_the_model_again(
+    runtime: OpenVinoRuntime, prompts: list[list[int]]
+) -> None:
+    said = runtime.complete(prompts, 5)
+    runtime.close()
+    assert runtime.complete(prompts, 5) == said
+
+
+def test_a_fault_in_an_answer_is_an_error_for_its_reader_and_the_next_one_is_answered(
+    runtime: OpenVinoRuntime, prompts: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        def add_request(self, *asked: Any) -> Any:
+            return pipeline.add_request(*asked)
+
+        def step(self) -> None:
+            raise RuntimeError("somewhere.cpp:1:\nno memory")
+
+    pipeline = runtime._pipeline
+    monkeypatch.setattr(runtime, "_pipeline", Broken())
+    with pytest.raises(ModelUnavailable, match="no memory"):
+        runtime.complete(prompts[:1], 5)
+    assert runtime.complete(prompts[:1], 5)
+
+
+def test_a_prompt_without_room_is_refused(runtime: OpenVinoRuntime) -> None:
+    with pytest.raises(ModelUnavailable, match="too long"):
+        runtime.complete([[1] * LIMIT], 12)
+
+
+def test_a_folder_without_a_model_is_named(tmp_path: Path, plain: LanguageModel) -> None:
+    with pytest.raises(ModelUnavailable, match="can't load") as failure:
+        OpenVinoRuntime(plain.tokenizer, tmp_path, LIMIT)
+    assert failure.value.item == str(tmp_path)
+
+
+def test_it_is_chosen_by_itself_and_the_model_is_made_once(
+    tiny_source: ModelSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONOSHIRI_CACHE", str(tmp_path))
+    said: list[str] = []
+    first = open_model(tiny_source, "cpu", None, "auto", said.append)
+    again = open_model(tiny_source, "cpu", None, "openvino", said.append)
+    assert isinstance(first, OpenVinoRuntime) and isinstance(again, OpenVinoRuntime)
+    assert first.folder == again.folder and len(said) == 1
+    assert [entry.name for entry in (tmp_path / "openvino").iterdir()] == [first.folder.name]
+
+
+def test_each_adapter_has_its_own_and_an_older_one_of_it_goes(
+    tiny_source: ModelSource, tmp_path: Path
+) -> None:
+    adapters = [tmp_path / "v1", tmp_path / "v2"]
+    said = []
+    for seed, adapter in enumerate(adapters):
+        tiny.save_adapter(adapter, tiny_source, seed)
+        (adapter / "openvino-0123").mkdir()
+        model = open_model(tiny_source, "cpu", adapter, "openvino", quiet)
+        said.append(model.complete([[1, 2, 3]], 20)[0].text)
+        assert [entry.name for entry in adapter.glob("openvino-*")] != ["openvino-0123"]
+        assert len(list(adapter.glob("openvino-*"))) == 1
+    assert said[0] != said[1]
+
+
+def test_where_openvino_fails_transformers_answers_and_it_is_said(
+    tiny_source: ModelSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Wanted) -> Path:
+        raise ModelUnavailable("OpenVINO can't read the model.")
+
+    monkeypatch.setattr(runtimes, "openvino_folder", fails)
+    said: list[str] = []
+    assert isinstance(open_model(tiny_source, "cpu", None, "auto", said.append), LanguageModel)
+    assert "can't read the model" in said[0] and "Transformers" in said[0]
+    with pytest.raises(ModelUnavailable):
+        open_model(tiny_source, "cpu", None, "openvino", quiet)
+
+
+def test_it_tells_nobody_that_it_is_used(folder: Path) -> None:
+    """In a process of its own: here another test may have loaded the library."""
+    script = (
+        "import sys\nseen = []\n"
+        "sys.addaudithook(lambda event, _: event.startswith('socket.') and seen.append(event))\n"
+        "from pathlib import Path\nfrom builder.models.openvino_runtime import OpenVinoRuntime\n"
+        f"OpenVinoRuntime(None, Path({str(folder)!r}), 100, threads=1)\n"
+        "print([name for name in sys.modules if name.startswith('openvino_telemetry.')], seen)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[] []"
