@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.bot.rest_rows import rest_rows
 from builder.bot.units import Unit, units_of
 from builder.products.attributes import column_names
 from builder.records import Passage
@@ -26,6 +27,7 @@ TERM_WEIGHT = 0.15  # of the question's terms that a unit holds, beside its cosi
 RANK_WEIGHT = 0.01  # taken off for each place that the unit's passage stands behind the first
 TYPE_WEIGHT = 0.05  # where the unit tells what the question asks for: a time, a person, …
 RANGE_WEIGHT = 0.04  # where the unit states a range that holds a quantity of the question
+REST_WEIGHT = 0.05  # where it is the row for all that its table doesn't name
 NAMED_PRODUCT = 1.0  # a passage's score from here on: the question names its product
 
 
@@ -60,20 +62,21 @@ def ranked_units(
         return []
     cosines = similarities(question, [unit.in_context for _, unit in units])
     wanted = asked_for or question
+    rest = rest_rows(question, [unit for _, unit in units])
     found = [
-        _candidate(question, wanted, unit, float(cosine) - RANK_WEIGHT * rank)
+        _candidate(question, wanted, unit, float(cosine) - RANK_WEIGHT * rank, unit in rest)
         for cosine, (rank, unit) in zip(cosines, units, strict=True)
     ]
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
-def _candidate(question: str, wanted: str, unit: Unit, cosine: float) -> Candidate:
+def _candidate(question: str, wanted: str, unit: Unit, cosine: float, is_rest: bool) -> Candidate:
     text = unit.in_context
     asked = content_terms(question)
     share = len(asked & set(terms(text))) / len(asked) if asked else 0.0
     likeness = cosine + TERM_WEIGHT * share
     fits = TYPE_WEIGHT * tells(wanted, text) + RANGE_WEIGHT * is_covered(wanted, text)
-    return Candidate(unit, likeness, likeness + fits)
+    return Candidate(unit, likeness, likeness + fits + REST_WEIGHT * is_rest)
 
 
 def names_product(passages: Sequence[Passage]) -> bool:

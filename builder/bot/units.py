@@ -196,7 +196,7 @@ def _between(chunk: Chunk, one: Block, other: Block) -> str:
 
 def told(unit: Unit, question: str) -> str:
     """The unit's words as an answer: of a table row only the cells that the question is about."""
-    cells = _labelled(unit)
+    cells = cells_of(unit)
     if not cells:
         return unit.plain
     asked = content_terms(question)
@@ -207,7 +207,9 @@ def told(unit: Unit, question: str) -> str:
     return f"{first[1]}: " + ", ".join(f"{label}: {value}" for label, value in shown)
 
 
-def _labelled(unit: Unit) -> list[tuple[str, str]]:
+def cells_of(unit: Unit) -> list[tuple[str, str]]:
+    """(column, cell) of a table's row, without empty cells; none of another unit, or without column
+    names."""
     if not unit.verbatim.lstrip().startswith("|"):
         return []
     columns = _first_row(unit.chunk.model_text)

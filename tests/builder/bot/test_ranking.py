@@ -69,3 +69,15 @@ def test_a_unit_clearly_behind_is_not_quoted() -> None:
     weighed = weigh(question, Found(passages, passages), similar, rules)
     answer = compose(draft(question), None, weighed, similar, rules)
     assert answer.answer == "Unused goods may be returned within 14 days of delivery."
+
+
+def test_a_table_that_does_not_name_the_thing_answers_with_its_row_for_the_rest() -> None:
+    rows = "| Ovens | 3 years |\n| All other goods | 1 year |"
+    table = make_chunk(
+        "warranty",
+        f"| Goods | Warranty |\n|---|---|\n{rows}",
+        kind="table",
+        model_text=f"| Goods | Warranty |\n{rows}",
+    )
+    assert "All other" in order("How long is the warranty on a kettle?", table)[0]
+    assert "Ovens" in order("How long is the warranty on ovens?", table)[0]
