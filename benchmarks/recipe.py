@@ -1,33 +1,30 @@
 """Rank, rate and epochs by number of pairs: the table of `builder/training/recipe.py`, measured.
 
-`python -m benchmarks.recipe BOT [MINUTES]` trains on parts of the bot's pairs, each with several
-settings and for so many minutes at most, and prints the validation loss of each best step. The
-validation examples are the same for all.
+`python -m benchmarks.recipe BOT [PAIRS,…]` trains on so many of the bot's pairs (100 and 300) with
+what the table says for them, and with half and double of each setting, and prints the validation
+loss of the best step. The validation examples are the same for all.
 """
 
 from __future__ import annotations
 
+import random
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from builder.config import load_config
+from builder.config import TrainingSection, load_config
 from builder.models.catalog import language_model
 from builder.stages.context import Context
 from builder.stages.material import make_material, usable_pairs
 from builder.training.loop import Run, train
 from builder.training.methods import load_trainable
+from builder.training.packing import Tree
+from builder.training.recipe import filled_in
 from builder.workspace import Workspace
 
-PARTS = (0.2, 1.0)
-GRID = (
-    {"rank": 16, "learning_rate": 1e-3, "epochs": 2.0},
-    {"rank": 16, "learning_rate": 1e-3, "epochs": 5.0},
-    {"rank": 16, "learning_rate": 5e-4, "epochs": 5.0},
-    {"rank": 8, "learning_rate": 1e-3, "epochs": 5.0},
-    {"rank": 32, "learning_rate": 1e-3, "epochs": 5.0},
-)
+FACTORS = (0.5, 2.0)
+CHANGED = ("rank", "learning_rate", "epochs")
 
 
 class Quiet:
@@ -40,30 +37,53 @@ class Quiet:
         """Nothing."""
 
 
-def main(bot: str, minutes: float) -> None:
-    """Print one row a setting and part."""
+def main(bot: str, counts: list[int]) -> None:
+    """Print one row a setting and number of pairs."""
     workspace = Workspace(Path(bot))
     context = Context(workspace, load_config(workspace.config), Quiet())
     source = language_model(context.config.model.name, Quiet().say)
     material = make_material(context, source, usable_pairs(context, source))
-    print("| examples | rank | rate | epochs | steps | best step | validation loss | minutes |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for part in PARTS:
-        trees = material.trees[: round(part * len(material.trees))]
-        for cell in GRID:
-            change: dict[str, Any] = {**cell, "alpha": 2 * cell["rank"], "max_minutes": minutes}
-            settings = material.settings.model_copy(update=change)
+    print("| pairs | rank | rate | epochs | best step | validation loss | minutes |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    shuffled = random.Random(7).sample(material.trees, len(material.trees))  # noqa: S311
+    for count in counts:
+        trees = list(_first(shuffled, count))
+        pairs = sum(len(tree.branches) for tree in trees)
+        weights = material.shape.weights
+        limitless = context.config.training.model_copy(update={"max_minutes": 60.0})
+        usual = filled_in(limitless, pairs, weights, adapter=True)
+        for settings in [usual, *_neighbours(usual)]:
             model = load_trainable(source, material.device, settings)
             with tempfile.TemporaryDirectory() as folder:
                 run = Run(trees, material.validation, Path(folder), "recipe", material.device)
                 state = train(model, run, settings, lambda _: None).state
             print(
-                f"| {len(trees)} | {cell['rank']} | {cell['learning_rate']:g} | {cell['epochs']:g} "
-                f"| {state.step} of {state.total_steps} | {state.best_step} "
-                f"| {state.best_validation} | {state.seconds / 60:.1f} |",
+                f"| {pairs} | {settings.rank} | {settings.learning_rate:g} | {settings.epochs:g} "
+                f"| {state.best_step} of {state.total_steps} | {state.best_validation:.3f} "
+                f"| {state.seconds / 60:.1f} |",
                 flush=True,
             )
 
 
+def _first(trees: Sequence[Tree], pairs: int) -> Iterator[Tree]:
+    """The first trees that hold so many pairs."""
+    for tree in trees:
+        if pairs <= 0:
+            return
+        yield tree
+        pairs -= len(tree.branches)
+
+
+def _neighbours(usual: TrainingSection) -> Iterator[TrainingSection]:
+    for name in CHANGED:
+        for factor in FACTORS:
+            value = getattr(usual, name)
+            changed = {name: type(value)(value * factor)}
+            rank = changed.get("rank", usual.rank)
+            yield usual.model_copy(update={**changed, "alpha": 2 * rank})
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 3.0)
+    main(
+        sys.argv[1], [int(n) for n in (sys.argv[2] if len(sys.argv) > 2 else "100,300").split(",")]
+    )
