@@ -26,8 +26,8 @@ BOT: Values = {
     "privacy": {"keep": ["*@kayanomi.example.com", "03-0000-*", "+81-3-0000-*"]},
 }
 DEMO: Values = {
-    "training": {"max_minutes": 4.0, "epochs": 3.0, "validations": 3, "replay_share": 0.0},
-    "evaluation": {"questions": 12},
+    "training": {"max_minutes": 6.0, "epochs": 5.0, "validations": 4, "replay_share": 0.0},
+    "evaluation": {"questions": 20},
     "dataset": {"max_pairs": 500, "wordings": 4},
 }
 QUESTIONS = (
