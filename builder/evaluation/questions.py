@@ -23,7 +23,7 @@ _SHOWN_FAULTS = 10
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHORT_NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
-_UNIT = r"(?:\s?[A-Za-z%°]+|[ぁ-ヿ一-鿿]{1,2})?"
+_UNIT = r"(?:\s?[A-Za-z%°]+|[かヵヶ箇][月年所国]|つ|[ァ-ヿ一-鿿々]{1,2})?"  # no です
 
 
 def from_pairs(pairs: Iterable[QAPair], split: Split = "test") -> list[GoldQuestion]:
@@ -196,7 +196,11 @@ def _accepted(pair: QAPair) -> tuple[str, ...]:
 
 def _with_unit(value: str, answer: str) -> str:
     """A short number with what it counts, as the answer writes it: a bare `4` would be found in
-    `4 pages`; a long number, code or address stands for itself."""
+    `4 pages`; a number with zeros in front (`06216`) with these; a long number, code or address
+    stands for itself."""
+    padded = re.search(rf"(?<![\d.,])0+{re.escape(value)}(?![\d.,]?\d)", answer)
+    if padded and _NUMBER.fullmatch(value):
+        return padded[0]
     if _SHORT_NUMBER.fullmatch(value):
         found = re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d.,]\d){_UNIT}", answer)
         return found[0] if found else value

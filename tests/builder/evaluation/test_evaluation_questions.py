@@ -134,6 +134,10 @@ def test_pairs_give_one_wording_a_fact_of_the_test_split() -> None:
     [
         ("The warranty lasts 2 years.", ("2 years",)),
         ("保証期間は2年間です。", ("2年間",)),
+        ("保証期間は3か月です。", ("3か月",)),
+        ("残りは3つです。", ("3つ",)),
+        ("マグネシウムは30です。", ("30",)),
+        ("商品コードは06216です。", ("06216",)),
         ("It costs ¥12,800.", ("12800",)),
         ("The code is K-210X.", ("K-210X",)),
         ("Mail to help@example.com.", ("help@example.com",)),
