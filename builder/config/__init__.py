@@ -98,7 +98,7 @@ class ModelSection(Section):
     languages: tuple[str, ...] = ()
     """Languages that the model writes; empty: what is known of the model."""
     runtime: Literal["auto", "transformers", "openvino", "llama.cpp"] = "auto"
-    """What computes the answers; `auto`: Transformers."""
+    """What computes the answers; `auto`: OpenVINO on a CPU where it can, else Transformers."""
     adapter: Annotated[str, Field(pattern=r"^(newest|v[1-9]\d*)$")] = "newest"
     """Which adapter answers: the newest, or a version (`v1`) to stay with or go back to."""
 

@@ -176,10 +176,11 @@ def _reason_unsure(f1: Interval, gains: list[Weighed]) -> Text:
 def _reason_no_gain(f1: Interval) -> Text:
     return Text(
         f"Tuning was not shown to help: the change in F1 is {points(f1)} percentage points "
-        f"over {f1.n} questions, and no other measure is clearly better. The simpler set-up is "
-        "enough.",
+        f"over {f1.n} questions, and no other measure of the answers given is clearly "
+        "better. The simpler set-up is enough.",
         "調整の効果は確認できませんでした。"
-        f"F1 の差は {f1.n} 問で {points(f1)} ポイントで、ほかの指標にも明らかな改善はありません。"
+        f"F1 の差は {f1.n} 問で {points(f1)} ポイントで、"
+        "実際の回答のほかの指標にも明らかな改善はありません。"
         "より単純な構成で十分です。",
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ def gguf_file(wanted: Wanted) -> Path:
 
     def write(scratch: Path) -> Path:
         _write_gguf(wanted, scratch / "model.gguf")
+        (scratch / "model.gguf").chmod(0o600)  # as secret as the adapter
         return scratch / "model.gguf"
 
     return _made(wanted, "llama", "merged-{}.gguf", write)
@@ -62,7 +63,7 @@ def openvino_folder(wanted: Wanted) -> Path:
         _write_gguf(wanted, scratch / "model.gguf")
         _read_by_openvino(scratch / "model.gguf")
         folder = scratch / "model"
-        folder.mkdir()
+        folder.mkdir(mode=0o700)  # as secret as the adapter
         for name in (GRAPH, NUMBERS):
             (scratch / name).rename(folder / name)
         return folder
@@ -100,11 +101,16 @@ def _made(wanted: Wanted, engine: str, name: str, write: Callable[[Path], Path])
     wanted.say("First use: preparing the model for answers on this machine …")
     with closing(Scratch(engine, folder)) as scratch:
         fresh = write(scratch.path)
-        with suppress(OSError):  # another process was faster
+        try:
             fresh.replace(target)  # whole or absent, whatever happens to this process
+        except OSError:
+            if not target.exists():  # else another process was faster
+                raise
     for old in folder.glob(name.format("*")) if wanted.adapter else ():
-        if old != target:
-            shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
+        if old.is_dir() and old != target:
+            shutil.rmtree(old, ignore_errors=True)
+        elif old != target:
+            old.unlink(missing_ok=True)
     return target
 
 

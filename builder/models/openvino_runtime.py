@@ -24,8 +24,11 @@ ROOM = 8192
 """Tokens of all prompts and answers at once, where the model allows so many for one."""
 BLOCK = 32
 """Tokens of a block of OpenVINO's memory on a CPU."""
-STEP = 256
-"""Tokens read at once: more of a long prompt would hold up whose answers are being written."""
+STEP, SLOWEST_STEP = 256, 32
+"""Tokens of prompts read at once, most and fewest. A step holds up the other threads of the
+process, so a larger model reads fewer in one."""
+STEP_BYTES = 200_000_000
+"""Size of a model from which on it reads fewer."""
 
 
 class OpenVinoRuntime:
@@ -54,7 +57,8 @@ class OpenVinoRuntime:
             yield from pieces(self.tokenizer, tokens)
 
     def close(self) -> None:
-        """Give the memory back; the next question loads the model again."""
+        """Give the memory back, once those are answered who have asked; the next question loads the
+        model again."""
         with self._step.taken(1):
             self._pipeline = None
 
@@ -76,6 +80,7 @@ class OpenVinoRuntime:
                     if fresh:
                         yield fresh
                     if not running:
+                        self._check_whole(asked)
                         return
             finally:
                 with self._step.taken(1), suppress(RuntimeError):  # it may have ended by itself
@@ -95,16 +100,24 @@ class OpenVinoRuntime:
                 self._pipeline = _loaded(self.folder, self.turns.room, self.threads)
             return self._pipeline, self._pipeline.add_request(next(self._numbers), ids, settings)
 
+    def _check_whole(self, asked: Any) -> None:
+        if asked.get_status() == openvino()[1].GenerationStatus.IGNORED:
+            raise self._fault("it has no memory left for it")
+
+    def _fault(self, why: str) -> ModelUnavailable:
+        return ModelUnavailable(
+            f"OpenVINO can't go on with the answer ({why}).",
+            self.folder.name,
+            'Ask again; if it stays so, set `model.runtime = "transformers"` in bot.toml.',
+        )
+
     def _go_on(self, pipeline: Any) -> None:
         try:
             pipeline.step()
-        except RuntimeError as exc:
-            self._pipeline = None  # whatever state it is in, the next question starts anew
-            raise ModelUnavailable(
-                f"OpenVINO can't go on with the answer ({_last_line(exc)}).",
-                self.folder.name,
-                'Ask again; if it stays so, set `model.runtime = "transformers"` in bot.toml.',
-            ) from exc
+        except (RuntimeError, MemoryError) as exc:
+            if self._pipeline is pipeline:  # in whatever state: the next question starts anew
+                self._pipeline = None
+            raise self._fault(_last_line(exc)) from exc
 
 
 def _loaded(folder: Path, room: int, threads: int) -> Any:
@@ -113,7 +126,7 @@ def _loaded(folder: Path, room: int, threads: int) -> Any:
     scheduler.enable_prefix_caching = True
     scheduler.num_kv_blocks = -(-room // BLOCK) + ASKERS  # each asker's last block is part empty
     scheduler.max_num_seqs = ASKERS
-    scheduler.max_num_batched_tokens = STEP
+    scheduler.max_num_batched_tokens = _step(folder)
     properties = {"INFERENCE_NUM_THREADS": threads or usable_cores()}
     try:
         return genai.ContinuousBatchingPipeline(str(folder), scheduler, "CPU", properties)
@@ -123,6 +136,11 @@ def _loaded(folder: Path, room: int, threads: int) -> Any:
             str(folder),
             'Set `model.runtime = "transformers"` in bot.toml.',
         ) from exc
+
+
+def _step(folder: Path) -> int:
+    size = sum(file.stat().st_size for file in folder.glob("*.bin"))
+    return max(SLOWEST_STEP, min(STEP, STEP * STEP_BYTES // max(1, size)))
 
 
 def _last_line(fault: Exception) -> str:

@@ -58,7 +58,11 @@ def _reason_not(engine: str, source: ModelSource, device: str) -> str:
         return "it is used on CPUs only, and there is a GPU"
     if importlib.util.find_spec(PACKAGES[engine]) is None:
         return f"the package {PACKAGES[engine]} is not installed"
-    return reason_not_written(_configuration(source))
+    config = _configuration(source)
+    end = load_tokenizer(source).eos_token_id
+    if end is None or end >= config.vocab_size:
+        return "the model's end mark is none of its tokens"
+    return reason_not_written(config)
 
 
 def _opened(engine: str, source: ModelSource, adapter: Path | None, say: Say) -> Runtime:
@@ -66,9 +70,17 @@ def _opened(engine: str, source: ModelSource, adapter: Path | None, say: Say) ->
     config = _configuration(source)
     wanted = Wanted(source, config, adapter, say)
     limit = config.max_position_embeddings
-    if engine == "openvino":
-        return OpenVinoRuntime(tokenizer, openvino_folder(wanted), limit)
-    return LlamaRuntime(tokenizer, gguf_file(wanted), limit)
+    try:
+        if engine == "openvino":
+            return OpenVinoRuntime(tokenizer, openvino_folder(wanted), limit)
+        return LlamaRuntime(tokenizer, gguf_file(wanted), limit)
+    except (OSError, ImportError) as exc:
+        # The bot's folder may be for reading only, or a library of the system be missing.
+        raise ModelUnavailable(
+            f"{engine} can't be used: {exc}.",
+            source.name,
+            'Set `model.runtime = "transformers"` in bot.toml.',
+        ) from exc
 
 
 def _configuration(source: ModelSource) -> Any:

@@ -52,7 +52,8 @@ ALLOWED = {
 LEAVES = ("prepare", "privacy", "knowledge", "dataset", "training", "evaluation", "export")
 HEAVY = (
     "torch transformers chromadb streamlit pydantic langchain langchain_core langchain_chroma"
-    " numpy bm25s peft bitsandbytes bs4 lxml openpyxl pypdf docx pptx httpx jinja2 tokenizers"
+    " numpy bm25s peft bitsandbytes openvino openvino_genai bs4 lxml openpyxl pypdf docx pptx"
+    " httpx jinja2 tokenizers"
 ).split()
 
 

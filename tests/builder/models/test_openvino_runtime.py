@@ -15,7 +15,7 @@ import pytest
 import tiny
 
 from builder.errors import ModelUnavailable
-from builder.models import converted, runtimes
+from builder.models import converted, openvino_runtime, runtimes
 from builder.models.catalog import ModelSource
 from builder.models.converted import Wanted, openvino_folder
 from builder.models.language_model import LanguageModel
@@ -178,6 +178,50 @@ def test_each_adapter_has_its_own_and_an_older_one_of_it_goes(
         assert [entry.name for entry in adapter.glob("openvino-*")] != ["openvino-0123"]
         assert len(list(adapter.glob("openvino-*"))) == 1
     assert said[0] != said[1]
+
+
+def test_an_answer_ends_at_the_end_mark(
+    runtime: OpenVinoRuntime, plain: LanguageModel, prompts: list[list[int]]
+) -> None:
+    ids = [token for fresh in runtime._tokens(prompts[0], 40) for token in fresh]
+    usual = plain.tokenizer.eos_token
+    plain.tokenizer.eos_token = plain.tokenizer.convert_ids_to_tokens(ids[5])
+    try:
+        early = runtime.complete(prompts[:1], 40)[0]
+    finally:
+        plain.tokenizer.eos_token = usual
+    assert len(ids) == 40
+    assert early.tokens == ids.index(ids[5]) + 1
+
+
+def test_a_folder_that_can_not_be_written_leaves_it_to_transformers(
+    tiny_source: ModelSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("MONOSHIRI_CACHE", str(tmp_path / "file"))
+    said: list[str] = []
+    assert isinstance(open_model(tiny_source, "cpu", None, "auto", said.append), LanguageModel)
+    assert "Transformers answers in its place" in said[-1]
+    with pytest.raises(ModelUnavailable, match="openvino can't be used"):
+        open_model(tiny_source, "cpu", None, "openvino", quiet)
+
+
+def test_what_is_made_of_an_adapter_is_as_secret_as_the_adapter(
+    tiny_source: ModelSource, tmp_path: Path
+) -> None:
+    tiny.save_adapter(tmp_path, tiny_source, 1)
+    made = open_model(tiny_source, "cpu", tmp_path, "openvino", quiet)
+    assert isinstance(made, OpenVinoRuntime)
+    assert made.folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_larger_model_reads_less_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.bin").write_bytes(b"0" * 1000)
+    assert openvino_runtime._step(tmp_path) == 256
+    monkeypatch.setattr(openvino_runtime, "STEP_BYTES", 500)
+    assert openvino_runtime._step(tmp_path) == 128
+    monkeypatch.setattr(openvino_runtime, "STEP_BYTES", 1)
+    assert openvino_runtime._step(tmp_path) == 32
 
 
 def test_where_openvino_fails_transformers_answers_and_it_is_said(
