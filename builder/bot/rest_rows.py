@@ -17,6 +17,7 @@ _REST = re.compile(
 )
 # A word, or two letters of one Japanese script: `ルの` and `間は` are parts of no name.
 _NAMES = re.compile(r"[^\W\d_ぁ-ヿ一-鿿]+|[ァ-ヿ]+|[一-鿿々]+")
+# As `terms` has them.
 _MEASURES = frozenset("long much mani many often far soon high larg big".split())
 
 

@@ -198,9 +198,10 @@ def _with_unit(value: str, answer: str) -> str:
     """A short number with what it counts, as the answer writes it: a bare `4` would be found in
     `4 pages`; a number with zeros in front (`06216`) with these; a long number, code or address
     stands for itself."""
-    padded = re.search(rf"(?<![\d.,])0+{re.escape(value)}(?![\d.,]?\d)", answer)
-    if padded and _NUMBER.fullmatch(value):
-        return padded[0]
+    if _NUMBER.fullmatch(value):
+        padded = re.search(rf"(?<![\d.,])0+{re.escape(value)}(?![\d.,]?\d)", answer)
+        if padded:
+            return padded[0]
     if _SHORT_NUMBER.fullmatch(value):
         found = re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d.,]\d){_UNIT}", answer)
         return found[0] if found else value

@@ -26,15 +26,18 @@ def arms_table(comparison: Comparison) -> str:
 
 def _unchecked(comparison: Comparison) -> list[str]:
     gained = comparison.difference("tuned+rag", "rag", "model_f1")
-    both = [comparison.scores(arm) for arm in ("rag", "tuned+rag")]
-    before, after = (s.intervals.get("model_f1") if s else None for s in both)
     if gained is None:
         return []
+    before, after = (_own_f1(comparison.scores(arm)) for arm in ("rag", "tuned+rag"))
     return [
-        f"The model's own words before the check: F1 {share(before)} in rag, {share(after)} in"
-        f" tuned+rag,",
+        f"The model's own words before the check: F1 {before} in rag, {after} in tuned+rag,",
         f"a difference of {points(gained)} percentage points over {gained.n} questions.",
     ]
+
+
+def _own_f1(scores: ArmScores | None) -> str:
+    found = scores.intervals.get("model_f1") if scores else None
+    return f"{share(found)} (of {found.n})" if found else share(None)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

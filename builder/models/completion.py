@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from builder.errors import ModelUnavailable
+
+ASKERS = 8
+"""Answers that an engine with common batches writes at once; more wait."""
+ROOM = 8192
+"""Tokens of all their prompts and answers at once, where the model allows so many for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,16 @@ class Runtime(Protocol):
     def close(self) -> None:
         """Give back what it holds; the next question may take it again."""
         ...
+
+
+def side_by_side(
+    one: Callable[[Sequence[int]], Completion], prompts: Sequence[Sequence[int]]
+) -> list[Completion]:
+    """What `one` makes of each prompt, several at a time, in the prompts' order."""
+    if len(prompts) < 2:
+        return [one(prompt) for prompt in prompts]
+    with ThreadPoolExecutor(min(ASKERS, len(prompts))) as pool:
+        return list(pool.map(one, prompts))
 
 
 def text_of(tokenizer: Any, ids: Sequence[int]) -> str:

@@ -16,14 +16,22 @@ import sys
 import threading
 import weakref
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from builder.errors import ModelUnavailable
 from builder.models import llama_process
-from builder.models.completion import Completion, check_room, pieces, text_of, usable_cores
+from builder.models.completion import (
+    ASKERS,
+    ROOM,
+    Completion,
+    check_room,
+    pieces,
+    side_by_side,
+    text_of,
+    usable_cores,
+)
 from builder.models.llama_process import Launch
 from builder.models.turns import Turns
 from connectors.scratch import Scratch
@@ -31,10 +39,6 @@ from connectors.scratch import Scratch
 if TYPE_CHECKING:
     import httpx
 
-ASKERS = 8
-"""Answers written at once; more wait."""
-ROOM = 8192
-"""Tokens of all prompts and answers at once, where the model allows so many for one."""
 SECONDS = 600.0
 """Longest silence of the process before it counts as lost."""
 DYING = 2.0
@@ -58,10 +62,7 @@ class LlamaRuntime:
 
     def complete(self, prompts: Sequence[Sequence[int]], max_tokens: int) -> list[Completion]:
         """Greedy continuations, in the prompts' order."""
-        if len(prompts) < 2:
-            return [self._one(prompt, max_tokens) for prompt in prompts]
-        with ThreadPoolExecutor(min(ASKERS, len(prompts))) as pool:
-            return list(pool.map(lambda prompt: self._one(prompt, max_tokens), prompts))
+        return side_by_side(lambda prompt: self._one(prompt, max_tokens), prompts)
 
     def stream(self, prompt: Sequence[int], max_tokens: int) -> Generator[str]:
         """Pieces of one continuation as they come; closing the iterator stops the work."""

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from builder.errors import ModelUnavailable
-from builder.models.completion import Completion, check_room, pieces, text_of, usable_cores
+from builder.models.completion import (
+    ASKERS,
+    ROOM,
+    Completion,
+    check_room,
+    pieces,
+    side_by_side,
+    text_of,
+    usable_cores,
+)
 from builder.models.openvino_library import openvino
 from builder.models.turns import Turns
 
-ASKERS = 8
-"""Answers written at once; more wait."""
-ROOM = 8192
-"""Tokens of all prompts and answers at once, where the model allows so many for one."""
 BLOCK = 32
 """Tokens of a block of OpenVINO's memory on a CPU."""
 STEP, SLOWEST_STEP = 256, 32
@@ -46,10 +50,7 @@ class OpenVinoRuntime:
 
     def complete(self, prompts: Sequence[Sequence[int]], max_tokens: int) -> list[Completion]:
         """Greedy continuations, in the prompts' order."""
-        if len(prompts) < 2:
-            return [self._one(prompt, max_tokens) for prompt in prompts]
-        with ThreadPoolExecutor(min(ASKERS, len(prompts))) as pool:
-            return list(pool.map(lambda prompt: self._one(prompt, max_tokens), prompts))
+        return side_by_side(lambda prompt: self._one(prompt, max_tokens), prompts)
 
     def stream(self, prompt: Sequence[int], max_tokens: int) -> Generator[str]:
         """Pieces of one continuation as they come; closing the iterator stops the work."""
@@ -83,7 +84,8 @@ class OpenVinoRuntime:
                         self._check_whole(asked)
                         return
             finally:
-                with self._step.taken(1), suppress(RuntimeError):  # it may have ended by itself
+                # Without a turn: a generator that nobody closed ends wherever it is collected.
+                with suppress(RuntimeError):  # it may have ended by itself
                     asked.stop()
 
     def _asked(self, prompt: Sequence[int], max_tokens: int) -> tuple[Any, Any]:

@@ -11,6 +11,9 @@ import tiny
 from builder.models import catalog
 from builder.models.catalog import ModelSource
 
+LIMIT = 3500
+"""Most tokens of a prompt and its answer, of the engines that are tried on a tiny model."""
+
 
 @pytest.fixture(scope="session")
 def one_thread() -> None:

@@ -185,6 +185,6 @@ def test_below_the_table_stands_what_tuning_did_to_the_models_own_words(gold, an
         return answer(right, arm, origin="quote", model_answer=said)
 
     text = arms_table(compare(golds, ask, ARMS, quiet))
-    assert "F1 0 % in rag, 100 % in tuned+rag" in text
+    assert "F1 0 % (of 10) in rag, 100 % (of 10) in tuned+rag" in text
     assert "+100.0 (+100.0 … +100.0) percentage points over 10 questions" in text
     assert "own words" not in arms_table(compare(golds, ask, ["base", "rag"], quiet))

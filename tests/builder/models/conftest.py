@@ -7,11 +7,17 @@ from contextlib import ExitStack
 
 import pytest
 import tiny
-from model_fixtures import embedded_embedder, one_thread, tiny_source
+from model_fixtures import LIMIT, embedded_embedder, one_thread, tiny_source
 from openai_server import Answering, serving
 
-from builder.models import endpoint
+from builder.models import converted, endpoint
+from builder.models.catalog import ModelSource
+from builder.models.converted import Wanted, openvino_folder
+from builder.models.gguf_vocabulary import IdsOnly
+from builder.models.gguf_writer import write_gguf
 from builder.models.language_model import LanguageModel
+from builder.models.llama_runtime import LlamaRuntime
+from builder.models.openvino_runtime import OpenVinoRuntime
 
 PROMPTS = ("How long?", "a", "The quick brown fox jumps over the lazy dog " * 3, "14日以内です。")
 
@@ -59,3 +65,31 @@ def plain() -> LanguageModel:
 @pytest.fixture(scope="module")
 def prompts(plain: LanguageModel) -> list[list[int]]:
     return [plain.tokenizer(text)["input_ids"] for text in PROMPTS]
+
+
+@pytest.fixture(scope="module")
+def llama(plain: LanguageModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaRuntime]:
+    pytest.importorskip("xllamacpp")
+    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
+    write_gguf(plain.model, IdsOnly(258, 257), path)
+    made = LlamaRuntime(plain.tokenizer, path, LIMIT, threads=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def openvino(
+    plain: LanguageModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OpenVinoRuntime]:
+    pytest.importorskip("openvino_genai")
+    place = tmp_path_factory.mktemp("openvino")
+    plain.model.save_pretrained(place / "plain")
+    plain.tokenizer.save_pretrained(place / "plain")
+    source = ModelSource("plain", str(place / "plain"), ("en",), "Apache-2.0", "example/plain")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MONOSHIRI_CACHE", str(place / "cache"))
+        patch.setattr(converted.LanguageModel, "load", lambda *_: plain)  # not through 4 bits
+        folder = openvino_folder(Wanted(source, plain.model.config, None, lambda _: None))
+    made = OpenVinoRuntime(plain.tokenizer, folder, LIMIT, threads=1)
+    yield made
+    made.close()

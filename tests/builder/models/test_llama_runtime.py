@@ -6,71 +6,27 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from model_fixtures import LIMIT
 
 from builder.errors import ModelUnavailable
 from builder.models import llama_runtime, runtimes
 from builder.models.catalog import ModelSource
-from builder.models.gguf_vocabulary import IdsOnly
-from builder.models.gguf_writer import reason_not_written, write_gguf
+from builder.models.gguf_writer import reason_not_written
 from builder.models.language_model import LanguageModel
 from builder.models.llama_runtime import LlamaRuntime
 from builder.models.runtimes import open_model
 
 pytest.importorskip("xllamacpp")
 
-LIMIT = 3500
-
 
 @pytest.fixture(scope="module")
-def runtime(
-    plain: LanguageModel, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LlamaRuntime]:
-    path = tmp_path_factory.mktemp("gguf") / "tiny.gguf"
-    write_gguf(plain.model, IdsOnly(258, 257), path)
-    made = LlamaRuntime(plain.tokenizer, path, LIMIT, threads=1)
-    yield made
-    made.close()
-
-
-def test_it_says_what_transformers_says(
-    runtime: LlamaRuntime, plain: LanguageModel, prompts: list[list[int]]
-) -> None:
-    expected = plain.complete(prompts, 12)
-    assert runtime.complete(prompts, 12) == expected
-    assert [runtime.complete([prompt], 12)[0] for prompt in prompts] == expected
-    assert len({completion.text for completion in expected}) > 1
-    assert runtime.complete([], 12) == []
-
-
-def test_the_stream_is_the_completion(runtime: LlamaRuntime, prompts: list[list[int]]) -> None:
-    for prompt in prompts:
-        pieces = list(runtime.stream(prompt, 12))
-        assert "".join(pieces).strip() == runtime.complete([prompt], 12)[0].text
-
-
-def test_ten_askers_at_once_get_their_own_words(
-    runtime: LlamaRuntime, plain: LanguageModel
-) -> None:
-    texts = [f"{'why? ' * number}{letter}" for number, letter in enumerate("abcdefghij")]
-    prompts = [plain.tokenizer(text)["input_ids"] for text in texts]
-    alone = [runtime.complete([prompt], 24)[0].text for prompt in prompts]
-    assert len(set(alone)) == 10
-    ready = threading.Barrier(10)
-
-    def ask(prompt: list[int]) -> str:
-        ready.wait(timeout=60)
-        return "".join(runtime.stream(prompt, 24)).strip()
-
-    with ThreadPoolExecutor(10) as askers:
-        assert list(askers.map(ask, prompts)) == alone
+def runtime(llama: LlamaRuntime) -> LlamaRuntime:
+    return llama
 
 
 def test_a_reader_who_leaves_stops_the_work(
@@ -174,11 +130,6 @@ def test_only_the_holder_of_the_key_is_answered(runtime: LlamaRuntime) -> None:
     with httpx.Client(base_url=told.base_url, transport=told._transport) as stranger:
         assert stranger.post("/completion", json=body).status_code == 401
         assert told.post("/completion", json=body).status_code == 200
-
-
-def test_a_prompt_without_room_is_refused(runtime: LlamaRuntime) -> None:
-    with pytest.raises(ModelUnavailable, match="too long"):
-        runtime.complete([[1] * LIMIT], 12)
 
 
 def test_a_file_that_is_no_model_is_named(tmp_path: Path, plain: LanguageModel) -> None:

@@ -6,81 +6,35 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny
+from model_fixtures import LIMIT
 
 from builder.errors import ModelUnavailable
-from builder.models import converted, openvino_runtime, runtimes
+from builder.models import openvino_runtime, runtimes
 from builder.models.catalog import ModelSource
-from builder.models.converted import Wanted, openvino_folder
+from builder.models.converted import Wanted
 from builder.models.language_model import LanguageModel
 from builder.models.openvino_runtime import OpenVinoRuntime
 from builder.models.runtimes import open_model
 
 pytest.importorskip("openvino_genai")
 
-LIMIT = 3500
-
 
 def quiet(_: str) -> None: ...
 
 
 @pytest.fixture(scope="module")
-def folder(plain: LanguageModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("openvino")
-    plain.model.save_pretrained(place / "plain")
-    plain.tokenizer.save_pretrained(place / "plain")
-    source = ModelSource("plain", str(place / "plain"), ("en",), "Apache-2.0", "example/plain")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MONOSHIRI_CACHE", str(place / "cache"))
-        patch.setattr(converted.LanguageModel, "load", lambda *_: plain)  # not through 4 bits
-        return openvino_folder(Wanted(source, plain.model.config, None, quiet))
+def runtime(openvino: OpenVinoRuntime) -> OpenVinoRuntime:
+    return openvino
 
 
 @pytest.fixture(scope="module")
-def runtime(folder: Path, plain: LanguageModel) -> Iterator[OpenVinoRuntime]:
-    made = OpenVinoRuntime(plain.tokenizer, folder, LIMIT, threads=1)
-    yield made
-    made.close()
-
-
-def test_it_says_what_transformers_says(
-    runtime: OpenVinoRuntime, plain: LanguageModel, prompts: list[list[int]]
-) -> None:
-    expected = plain.complete(prompts, 12)
-    assert runtime.complete(prompts, 12) == expected
-    assert [runtime.complete([prompt], 12)[0] for prompt in prompts] == expected
-    assert len({completion.text for completion in expected}) > 1
-    assert runtime.complete([], 12) == []
-
-
-def test_the_stream_is_the_completion(runtime: OpenVinoRuntime, prompts: list[list[int]]) -> None:
-    for prompt in prompts:
-        pieces = list(runtime.stream(prompt, 12))
-        assert len(pieces) > 1
-        assert "".join(pieces).strip() == runtime.complete([prompt], 12)[0].text
-
-
-def test_ten_askers_at_once_get_their_own_words(
-    runtime: OpenVinoRuntime, plain: LanguageModel
-) -> None:
-    texts = [f"{'why? ' * number}{letter}" for number, letter in enumerate("abcdefghij")]
-    prompts = [plain.tokenizer(text)["input_ids"] for text in texts]
-    alone = [runtime.complete([prompt], 24)[0].text for prompt in prompts]
-    assert len(set(alone)) == 10
-    ready = threading.Barrier(10)
-
-    def ask(prompt: list[int]) -> str:
-        ready.wait(timeout=60)
-        return "".join(runtime.stream(prompt, 24)).strip()
-
-    with ThreadPoolExecutor(10) as askers:
-        assert list(askers.map(ask, prompts)) == alone
+def folder(runtime: OpenVinoRuntime) -> Path:
+    return runtime.folder
 
 
 def test_who_is_answered_first_keeps_nobody_waiting(
@@ -142,9 +96,14 @@ def test_a_fault_in_an_answer_is_an_error_for_its_reader_and_the_next_one_is_ans
     assert runtime.complete(prompts[:1], 5)
 
 
-def test_a_prompt_without_room_is_refused(runtime: OpenVinoRuntime) -> None:
-    with pytest.raises(ModelUnavailable, match="too long"):
-        runtime.complete([[1] * LIMIT], 12)
+def test_an_answer_without_memory_is_an_error_and_no_silence(
+    folder: Path, plain: LanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino_runtime, "BLOCK", 100_000)  # so that it gets nine blocks of 32
+    small = OpenVinoRuntime(plain.tokenizer, folder, LIMIT, threads=1)
+    with pytest.raises(ModelUnavailable, match="no memory left"):
+        small.complete([[1] * 400], 5)
+    assert small.complete([[1] * 40], 5)
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path, plain: LanguageModel) -> None:
