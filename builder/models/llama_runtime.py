@@ -22,16 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from builder.errors import ModelUnavailable
 from builder.models import llama_process
-from builder.models.completion import (
-    ASKERS,
-    ROOM,
-    Completion,
-    check_room,
-    pieces,
-    side_by_side,
-    text_of,
-    usable_cores,
-)
+from builder.models.batching import ASKERS, ROOM, check_room, side_by_side, usable_cores
+from builder.models.completion import Completion, pieces, text_of
 from builder.models.llama_process import Launch
 from builder.models.turns import Turns
 from connectors.scratch import Scratch

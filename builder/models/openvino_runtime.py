@@ -13,16 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import ModelUnavailable
-from builder.models.completion import (
-    ASKERS,
-    ROOM,
-    Completion,
-    check_room,
-    pieces,
-    side_by_side,
-    text_of,
-    usable_cores,
-)
+from builder.models.batching import ASKERS, ROOM, check_room, side_by_side, usable_cores
+from builder.models.completion import Completion, pieces, text_of
 from builder.models.openvino_library import openvino
 from builder.models.turns import Turns
 
