@@ -28,6 +28,8 @@ def evaluate(options: argparse.Namespace) -> int:
     terminal = Terminal()
     context = Context(workspace, load_config(workspace.config), terminal)
     with workspace.lock():
+        # Before a model is fetched for nothing.
+        workspace.need("index" if options.questions else "generate")
         if options.gate:
             return _gate(context, options)
         bot = pipeline.open_bot_of(context)

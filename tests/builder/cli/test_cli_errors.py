@@ -105,13 +105,15 @@ def test_a_folder_that_is_no_bot_says_how_to_build_one(
     ("verb", "needed"), [("ask", "index"), ("train", "import"), ("evaluate", "generate")]
 )
 def test_a_stage_that_is_missing_is_named_with_its_command(
-    command: Command, empty_bot: Path, verb: str, needed: str
+    command: Command, empty_bot: Path, verb: str, needed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MONOSHIRI_CACHE", str(empty_bot / "no-models"))  # nor is one fetched for it
     question = ["Why?"] if verb == "ask" else []
     ended = command(verb, empty_bot, *question)
     assert ended.status == 1
     check_paragraph(ended.err)
     assert f"monoshiri {needed}" in ended.err
+    assert not (empty_bot / "no-models").exists()
 
 
 def test_all_faults_of_the_configuration_are_told_at_once(command: Command, tmp_path: Path) -> None:
