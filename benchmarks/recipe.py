@@ -50,7 +50,9 @@ def main(bot: str, counts: list[int]) -> None:
         trees = list(_first(shuffled, count))
         pairs = sum(len(tree.branches) for tree in trees)
         weights = material.shape.weights
-        limitless = context.config.training.model_copy(update={"max_minutes": 60.0})
+        limitless = context.config.training.model_copy(
+            update={"max_minutes": 60.0, "validations": 3}
+        )
         usual = filled_in(limitless, pairs, weights, adapter=True)
         for settings in [usual, *_neighbours(usual)]:
             model = load_trainable(source, material.device, settings)

@@ -28,10 +28,10 @@ def evaluate(options: argparse.Namespace) -> int:
     terminal = Terminal()
     context = Context(workspace, load_config(workspace.config), terminal)
     with workspace.lock():
-        # Before a model is fetched for nothing.
-        workspace.need("index" if options.questions else "generate")
         if options.gate:
             return _gate(context, options)
+        # Before a model is fetched for nothing.
+        workspace.need("index" if options.questions else "generate")
         bot = pipeline.open_bot_of(context)
         evaluation = run_evaluate(context, bot, options.questions)
     show_evaluation(terminal, evaluation, workspace)

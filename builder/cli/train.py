@@ -20,8 +20,6 @@ def train(options: argparse.Namespace) -> int:
     terminal: Terminal = Silent() if follows else Terminal()
     context = Context(workspace, load_config(workspace.config), terminal)
     with contextlib.nullcontext() if follows else workspace.lock():
-        for stage in ("prepare", "generate"):  # before a model is fetched for nothing
-            workspace.need(stage)
         if options.plan:
             return _plan(context)
         if options.search:

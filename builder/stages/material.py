@@ -11,7 +11,7 @@ from builder.bot.models import newest_adapter
 from builder.config import TrainingSection
 from builder.evaluation.metrics import token_f1
 from builder.jsonl import read_jsonl
-from builder.models.catalog import ModelSource
+from builder.models.catalog import ModelSource, language_model
 from builder.models.devices import pick_device
 from builder.models.language_model import load_tokenizer
 from builder.models.nf4 import shell
@@ -67,6 +67,13 @@ class Material:
     trees: tuple[Tree, ...]
     validation: tuple[Tree, ...]
     speaker: Speaker
+
+
+def model_to_train(context: Context) -> ModelSource:
+    """The configured model, fetched only once the stages that training builds on have been run."""
+    for stage in ("prepare", "generate"):
+        context.workspace.need(stage)
+    return language_model(context.config.model.name, context.voice.say)
 
 
 def usable_pairs(context: Context, source: ModelSource) -> Usable:

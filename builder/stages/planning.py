@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from builder.evaluation.metrics import holds_answer
-from builder.models.catalog import language_model
 from builder.stages.context import Context
 from builder.stages.material import (
     ENOUGH,
     Material,
     answer_quality,
     make_material,
+    model_to_train,
     usable_pairs,
     with_replay,
 )
@@ -61,7 +61,7 @@ class Probe:
 
 def run_plan(context: Context) -> tuple[Plan, tuple[str, ...]]:
     """The forecast of `train`, and as lines for people. Trains nothing."""
-    source = language_model(context.config.model.name, context.voice.say)
+    source = model_to_train(context)
     usable = usable_pairs(context, source)
     if len(usable.pairs) < ENOUGH:
         return _empty(), (f"Nothing to train: {len(usable.pairs)} usable pairs.",)

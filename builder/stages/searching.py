@@ -8,9 +8,8 @@ from typing import Any
 
 from builder.config import TrainingSection
 from builder.errors import UsageError
-from builder.models.catalog import language_model
 from builder.stages.context import Context
-from builder.stages.material import ENOUGH, make_material, usable_pairs
+from builder.stages.material import ENOUGH, make_material, model_to_train, usable_pairs
 from builder.training.loop import Run
 from builder.training.methods import load_trainable
 from builder.training.search import search
@@ -20,7 +19,7 @@ from builder.workspace import write_text
 def run_search(context: Context, minutes: float) -> tuple[str, ...]:
     """Try settings for so many minutes, write reports/search.json, and name the best as lines for
     bot.toml. Changes neither bot.toml nor the adapter."""
-    source = language_model(context.config.model.name, context.voice.say)
+    source = model_to_train(context)
     usable = usable_pairs(context, source)
     if len(usable.pairs) < ENOUGH:
         raise UsageError(

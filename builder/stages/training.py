@@ -9,7 +9,7 @@ from typing import Any
 from builder.bot.models import newest_adapter
 from builder.errors import StageMissing
 from builder.evaluation.metrics import holds_answer
-from builder.models.catalog import ModelSource, language_model
+from builder.models.catalog import ModelSource
 from builder.records import StageReport
 from builder.stages.adapters import Outcome, retire_adapters, save_adapter
 from builder.stages.context import Context, StageResult, finish, seconds_since, unchanged
@@ -20,6 +20,7 @@ from builder.stages.material import (
     Usable,
     answer_quality,
     make_material,
+    model_to_train,
     start_folder,
     usable_pairs,
     with_replay,
@@ -48,7 +49,7 @@ def run_train(context: Context) -> StageResult:
     Ctrl-C and kills leave a checkpoint, from which the next run goes on.
     """
     began = time.monotonic()
-    source = language_model(context.config.model.name, context.voice.say)
+    source = model_to_train(context)
     mark = train_mark(context, source)
     if done := unchanged(context, "train", mark):
         return done

@@ -14,7 +14,7 @@ from training_cases import CHUNKS, TRAINING, Listener, make_pairs
 from builder.config import Config
 from builder.models.catalog import ModelSource
 from builder.records import Chunk, QAPair, StageReport
-from builder.stages import importing, training
+from builder.stages import importing, material
 from builder.stages.context import Context
 from builder.stages.generating import Retrieved
 from builder.workspace import Manifest, Workspace, write_jsonl
@@ -45,7 +45,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def tiny_model(tiny_source: ModelSource, monkeypatch: pytest.MonkeyPatch) -> ModelSource:
     """The tiny model in the place of the embedded one, wherever a stage asks for that."""
-    monkeypatch.setattr(training, "language_model", lambda *_: tiny_source)
+    monkeypatch.setattr(material, "language_model", lambda *_: tiny_source)
     return tiny_source
 
 

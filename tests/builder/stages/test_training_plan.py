@@ -38,8 +38,7 @@ LLAMA_7B = Shape(
 
 @pytest.fixture(autouse=True)
 def tiny_everywhere(tiny_source: ModelSource, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("training", "planning", "searching"):
-        monkeypatch.setattr(f"builder.stages.{module}.language_model", lambda *_: tiny_source)
+    monkeypatch.setattr("builder.stages.material.language_model", lambda *_: tiny_source)
 
 
 def test_a_plan_names_the_steps_that_training_then_makes(bot_folder: BotFolder) -> None:
