@@ -102,14 +102,26 @@ def test_a_folder_that_is_no_bot_says_how_to_build_one(
 
 
 @pytest.mark.parametrize(
-    ("verb", "needed"), [("ask", "index"), ("train", "import"), ("evaluate", "generate")]
+    ("verb", "options", "needed"),
+    [
+        ("ask", ["Why?"], "index"),
+        ("train", [], "import"),
+        ("train", ["--plan"], "import"),
+        ("train", ["--search", "1"], "import"),
+        ("evaluate", [], "generate"),
+        ("evaluate", ["--gate"], "train"),
+    ],
 )
 def test_a_stage_that_is_missing_is_named_with_its_command(
-    command: Command, empty_bot: Path, verb: str, needed: str, monkeypatch: pytest.MonkeyPatch
+    command: Command,
+    empty_bot: Path,
+    verb: str,
+    options: list[str],
+    needed: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("MONOSHIRI_CACHE", str(empty_bot / "no-models"))  # nor is one fetched for it
-    question = ["Why?"] if verb == "ask" else []
-    ended = command(verb, empty_bot, *question)
+    ended = command(verb, empty_bot, *options)
     assert ended.status == 1
     check_paragraph(ended.err)
     assert f"monoshiri {needed}" in ended.err
