@@ -23,7 +23,7 @@ from builder.stages.generating import pairs_of, retrieved
 from builder.stages.lessons import Lessons, lessons
 from builder.stages.preparing import all_chunks
 from builder.training.examples import Item, Mix, make_bundles
-from builder.training.general import Speaker, complete, replay, replay_trees
+from builder.training.general import Speaker, complete, instructions, replay, replay_trees
 from builder.training.methods import METHODS
 from builder.training.packing import Tree, encode_bundle, fit
 from builder.training.recipe import filled_in
@@ -189,7 +189,8 @@ def with_replay(context: Context, material: Material, model: Any) -> list[Tree]:
 
 def _replay_mark(material: Material) -> str:
     speaker = material.speaker
-    return fingerprint([material.source.hub_id, str(speaker.persona), speaker.languages])[:16]
+    asked = instructions(speaker.languages)
+    return fingerprint([material.source.hub_id, str(speaker.persona), asked])[:16]
 
 
 def answer_quality(context: Context, material: Material) -> Callable[[Any], float] | None:

@@ -68,7 +68,16 @@ class RoundTrip:
 
     def vectors(self, questions: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions."""
-        return self._embedder.queries(questions)
+        import numpy as np
+
+        parts = []
+        for start in range(0, len(questions), BATCH):
+            parts.append(self._embedder.queries(questions[start : start + BATCH]))
+            done = min(start + BATCH, len(questions))
+            self._context.voice.progress(
+                f"{done} of {len(questions)} questions compared by meaning"
+            )
+        return np.concatenate(parts) if parts else self._embedder.queries([])
 
 
 def by_pair(rows: Sequence[Retrieved]) -> Mapping[str, tuple[str, ...]]:

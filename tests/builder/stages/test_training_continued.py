@@ -156,11 +156,13 @@ def test_forgetting_is_measured_and_stands_in_report_card_and_summary(
 def test_general_questions_are_short_and_in_both_languages() -> None:
     for language in ("en", "ja"):
         questions = general._rows("questions", (language,))
-        assert len(questions) == len({row[0] for row in questions}) == 20
+        assert len(questions) == len({row[0] for row in questions}) == 60
         assert all(len(row) > 1 for row in questions)
-        assert len(general._rows("instructions", (language,))) == 20
-    assert len(general._rows("questions", ())) == 40
-    assert len(general._rows("questions", ("fr",))) == 20
+        trained_along = general.instructions((language,))
+        assert len(trained_along) == len(set(trained_along)) == 50
+        assert not {row[0] for row in questions} & set(trained_along)
+    assert len(general._rows("questions", ())) == 120
+    assert len(general._rows("questions", ("fr",))) == 60
 
 
 def test_no_room_on_the_disk_is_seen_before_the_run(
