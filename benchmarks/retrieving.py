@@ -1,5 +1,5 @@
-"""Hit rates by chunk size, weight of the embedder, synonyms, what the question asks for and size of
-passages, on questions with gold sources:
+"""Hit rates by chunk size, weight of the embedder, synonyms, what the question asks for, second
+best chunks and size of passages, on questions with gold sources:
 `python -m benchmarks.retrieving FOLDER QUESTIONS.jsonl [tokens,tokens,…]`.
 
 The even questions are printed apart from the odd ones: choose on one half, confirm on the other.
@@ -39,18 +39,21 @@ class Way:
     """Whether synonyms are added."""
     tells: float = retrieve_module.TELLS
     """Added for what the question asks for."""
+    second: float = retrieve_module.SECOND
+    """Share of a document's second best chunk."""
     joined: int = 0
     """Most tokens of a passage with its surroundings."""
 
     def __str__(self) -> str:
         words = "yes" if self.words else "no"
-        return f"{self.weight} | {words} | {self.tells} | {self.joined or '–'}"
+        return f"{self.weight} | {words} | {self.tells} | {self.second} | {self.joined or '–'}"
 
 
 WAYS = (
     *(Way(weight, words=False, tells=0.0) for weight in (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)),
     *(Way(weight, tells=0.0) for weight in (0.6, 0.7, 0.8)),
     *(Way(tells=tells) for tells in (0.001, 0.002, 0.003, 0.004)),
+    *(Way(second=second, joined=360) for second in (0.0, 0.1, 0.2, 0.3)),
     *(Way(words=words, joined=limit) for words in (False, True) for limit in (250, 360, 450)),
 )
 
@@ -62,10 +65,10 @@ def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
     lines = Path(questions).read_text(encoding="utf-8").splitlines()
     golds = [gold for gold in map(json.loads, lines) if gold["answerable"]]
     print(
-        "| tokens | weight | words added | tells | joined to | half | doc@1 | doc@5 | passage@1 "
-        "| @3 | @5 |"
+        "| tokens | weight | words added | tells | second | joined to | half | doc@1 | doc@5 "
+        "| passage@1 | @3 | @5 |"
     )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("|" + " --- |" * 12)
     for size in sizes:
         chunks = cut(documents, size, reader)
         with tempfile.TemporaryDirectory() as scratch:
@@ -77,6 +80,7 @@ def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
                 settings = RetrievalSection(dense_weight=way.weight)
                 retrieve_module.added_words = added_words if way.words else lambda *_: ""
                 retrieve_module.TELLS = way.tells
+                retrieve_module.SECOND = way.second
                 join_module.JOINED_TOKENS = way.joined
                 ranked = retrieve(index, [_asked(gold) for gold in golds], settings, 25)
                 found = [joined(index, passages, 5) for passages in ranked]

@@ -31,6 +31,11 @@ TELLS = 0.003
 holds its quantity: about two places among the first (`python -m benchmarks.retrieving`)."""
 TRIED = 10
 """The chunks that are looked at for it: the first ones."""
+SECOND = 0.2
+"""Share of a document's second best chunk's score that counts for its best one, where it is decided
+which comes first: a document about the subject has more than one (`benchmarks.retrieving`)."""
+MAY_LEAD, LOOKED_AT = 3, 20
+"""The chunks of which one comes first; those among which a document's second one is looked for."""
 NAMED_PRODUCT = 1.0
 """Added for a product named in the question: more than any rank can give."""
 
@@ -96,8 +101,11 @@ def _retrieve_one(
     for entry in named:
         fused[entry.chunk.id] += NAMED_PRODUCT
     ranked = _telling_first(index, question.text, sorted(fused.items(), key=lambda i: -i[1]))
-    if settings.reranker:
-        ranked = _reranked(index, question.text, ranked, settings)
+    ranked = (
+        _reranked(index, question.text, ranked, settings)
+        if settings.reranker
+        else _best_document_first(index, ranked)
+    )
     similarities = dict(dense)
     return [
         Passage(
@@ -122,6 +130,27 @@ def _telling_first(
 
     first = [moved(*item) for item in ranked[:TRIED]]
     return sorted([*first, *ranked[TRIED:]], key=lambda item: -item[1])
+
+
+def _best_document_first(index: Index, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Of the first chunks that one first whose document has the best two; the others stay. A row of
+    a catalogue says nothing for another one."""
+    scores: dict[str, list[float]] = defaultdict(list)
+    documents = []
+    for chunk_id, score in ranked[:LOOKED_AT]:
+        chunk = index.chunk(chunk_id)
+        documents.append(chunk_id if chunk.kind == "product" else chunk.document_id)
+        scores[documents[-1]].append(score)
+
+    def with_second(place: int) -> float:
+        best, *others = scores[documents[place]]
+        score = ranked[place][1]
+        return score + SECOND * others[0] if others and score == best else score
+
+    first = max(range(min(MAY_LEAD, len(ranked))), key=with_second, default=0)
+    if first == 0:
+        return ranked
+    return [(ranked[first][0], ranked[0][1]), *ranked[:first], *ranked[first + 1 :]]
 
 
 def _reranked(

@@ -11,7 +11,7 @@ from builder_fakes import FakeEmbedder, make_chunk, make_product
 
 from builder.config import RetrievalSection
 from builder.knowledge.index import Index, update_index
-from builder.knowledge.retrieve import retrieve
+from builder.knowledge.retrieve import _best_document_first, retrieve
 from builder.records import CatalogEntry, Chunk, Passage, Question
 from builder.workspace import write_jsonl
 
@@ -93,6 +93,28 @@ def test_a_product_is_found_by_its_number_or_name(index: Index, question: str, s
     first = ask(index, question)[0]
     assert first.chunk.sku == sku
     assert first.score > 1.0
+
+
+def test_the_document_with_two_good_chunks_comes_first() -> None:
+    returns, repair, parts = (chunk.id for chunk in (TEXTS[0], TEXTS[2], TEXTS[4]))
+    same = replace(make_chunk("parts.md", "It fits no pan."), document_id=TEXTS[4].document_id)
+    known = {chunk.id: chunk for chunk in [*TEXTS, same]}
+
+    class Held:
+        chunk = staticmethod(known.__getitem__)
+
+    def first(*scores: tuple[str, float]) -> str:
+        ranked = _best_document_first(Held(), list(scores))  # type: ignore[arg-type]
+        assert {chunk_id for chunk_id, _ in ranked} == {chunk_id for chunk_id, _ in scores}
+        assert [score for _, score in ranked] == sorted((s for _, s in ranked), reverse=True)
+        return ranked[0][0]
+
+    assert first((returns, 0.050), (parts, 0.045), (repair, 0.04), (same.id, 0.030)) == parts
+    assert first((returns, 0.050), (parts, 0.040), (repair, 0.03), (same.id, 0.020)) == returns
+    assert first((returns, 0.050), (repair, 0.049), (parts, 0.01)) == returns
+    kettles = [(entry.chunk.id, 0.049 - place / 1000) for place, entry in enumerate(ENTRIES)]
+    known |= {entry.chunk.id: entry.chunk for entry in ENTRIES}
+    assert first((returns, 0.050), *kettles) == returns  # rows of a catalogue are no second ones
 
 
 @pytest.mark.parametrize("question", ["K-2109", "K-210-B", "AK-210", "K-21", "B-K-210", "21000"])
