@@ -4,6 +4,8 @@ asks for it."""
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +23,32 @@ PACKAGES = {"openvino": "openvino_genai", "llama.cpp": "xllamacpp"}
 """What an engine needs beside what is always installed."""
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """A model that an engine may read; what is small of it is loaded once."""
+
+    source: ModelSource
+    adapter: Path | None
+    device: str
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        return load_tokenizer(self.source)
+
+    @cached_property
+    def configuration(self) -> Any:
+        from transformers import AutoConfig
+
+        try:
+            return AutoConfig.from_pretrained(self.source.location, trust_remote_code=False)
+        except (OSError, ValueError) as exc:
+            raise ModelUnavailable(
+                "the model's configuration can't be loaded.",
+                self.source.name,
+                'Correct `model.name` in bot.toml, or use "embedded".',
+            ) from exc
+
+
 def open_model(
     source: ModelSource, device: str, adapter: Path | None, runtime: RuntimeName, say: Say
 ) -> Runtime:
@@ -32,11 +60,12 @@ def open_model(
     """
     if runtime == "transformers":
         return LanguageModel.load(source, device, adapter)
+    model = _Candidate(source, adapter, device)
     if runtime == "auto":
-        return _fastest(source, device, adapter, say)
-    reason = _reason_not(runtime, source, device)
+        return _fastest(model, say)
+    reason = _reason_not(runtime, model)
     if not reason:
-        return _opened(runtime, source, adapter, say)
+        return _opened(runtime, model, say)
     raise ModelUnavailable(
         f"{runtime} can't be used: {reason}.",
         source.name,
@@ -44,53 +73,37 @@ def open_model(
     )
 
 
-def _fastest(source: ModelSource, device: str, adapter: Path | None, say: Say) -> Runtime:
-    if not _reason_not("openvino", source, device):
+def _fastest(model: _Candidate, say: Say) -> Runtime:
+    if not _reason_not("openvino", model):
         try:
-            return _opened("openvino", source, adapter, say)
+            return _opened("openvino", model, say)
         except ModelUnavailable as exc:
             say(f"{exc} Transformers answers in its place.")
-    return LanguageModel.load(source, device, adapter)
+    return LanguageModel.load(model.source, model.device, model.adapter)
 
 
-def _reason_not(engine: str, source: ModelSource, device: str) -> str:
-    if device != "cpu":
+def _reason_not(engine: str, model: _Candidate) -> str:
+    if model.device != "cpu":
         return "it is used on CPUs only, and there is a GPU"
     if importlib.util.find_spec(PACKAGES[engine]) is None:
         return f"the package {PACKAGES[engine]} is not installed"
-    config = _configuration(source)
-    end = load_tokenizer(source).eos_token_id
-    if end is None or end >= config.vocab_size:
+    end = model.tokenizer.eos_token_id
+    if end is None or end >= model.configuration.vocab_size:
         return "the model's end mark is none of its tokens"
-    return reason_not_written(config)
+    return reason_not_written(model.configuration)
 
 
-def _opened(engine: str, source: ModelSource, adapter: Path | None, say: Say) -> Runtime:
-    tokenizer = load_tokenizer(source)
-    config = _configuration(source)
-    wanted = Wanted(source, config, adapter, say)
-    limit = config.max_position_embeddings
+def _opened(engine: str, model: _Candidate, say: Say) -> Runtime:
+    wanted = Wanted(model.source, model.configuration, model.adapter, say)
+    limit = model.configuration.max_position_embeddings
     try:
         if engine == "openvino":
-            return OpenVinoRuntime(tokenizer, openvino_folder(wanted), limit)
-        return LlamaRuntime(tokenizer, gguf_file(wanted), limit)
+            return OpenVinoRuntime(model.tokenizer, openvino_folder(wanted), limit)
+        return LlamaRuntime(model.tokenizer, gguf_file(wanted), limit)
     except (OSError, ImportError) as exc:
         # The bot's folder may be for reading only, or a library of the system be missing.
         raise ModelUnavailable(
             f"{engine} can't be used: {exc}.",
-            source.name,
+            model.source.name,
             'Set `model.runtime = "transformers"` in bot.toml.',
-        ) from exc
-
-
-def _configuration(source: ModelSource) -> Any:
-    from transformers import AutoConfig
-
-    try:
-        return AutoConfig.from_pretrained(source.location, trust_remote_code=False)
-    except (OSError, ValueError) as exc:
-        raise ModelUnavailable(
-            "the model's configuration can't be loaded.",
-            source.name,
-            'Correct `model.name` in bot.toml, or use "embedded".',
         ) from exc
