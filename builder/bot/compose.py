@@ -9,6 +9,7 @@ from builder.bot.parts import parts_of
 from builder.bot.quotes import Quote, quoted, supporting
 from builder.bot.ranking import Candidate, Similarities, names_product, ranked_units
 from builder.bot.refusal import USUAL_SCALE, Scale, confidence, evidence
+from builder.bot.sites import Site, about_sites
 from builder.bot.support import (
     is_borne_out,
     is_supported,
@@ -47,6 +48,12 @@ class Found:
     """The same with their surroundings: what is quoted, cited and shown to people."""
     asked: str = ""
     """The question made whole where it is a follow-up; empty where it is whole."""
+    sites: tuple[Site, ...] = ()
+    """The sites that it names, whose passages alone may answer it."""
+
+    def shown(self, count: int) -> list[Passage]:
+        """The first passages, of which those about another site than the named one are left out."""
+        return about_sites(self.passages[:count], self.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Weighed:
 
 def weigh(question: str, found: Found, similar: Similarities, rules: Rules) -> Weighed:
     """Rank what may answer, and decide whether to answer at all."""
-    shown = found.passages[: rules.passages]
+    shown = found.shown(rules.passages)
     ranked, sure = _ranked(question, found, shown, similar, rules)
     least = NAMED_SUPPORT if names_product(shown) else 1.0
     unknown = names_unknown(found.asked or question, [c for p in shown for c in p.chunks])
@@ -106,7 +113,8 @@ def compose(
             origin="model",
             model_answer=text,
         )
-    quotes = _quotes(draft.question, shown, weighed.ranked, similar, rules)
+    of_sites = weighed.found.shown(rules.passages)
+    quotes = _quotes(draft.question, of_sites, weighed.ranked, similar, rules)
     return replace(
         draft,
         answer="\n".join(dict.fromkeys(visible(quote.plain) for quote in quotes)),

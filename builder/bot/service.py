@@ -16,6 +16,7 @@ from builder.bot.judge import open_judge
 from builder.bot.models import ArmModels, may_use
 from builder.bot.refusal import read_scale
 from builder.bot.second import Again, asked_again, on_its_own
+from builder.bot.sites import Site, sites_in
 from builder.bot.small_talk import small_talk
 from builder.bot.streaming import Held
 from builder.bot.wording import Wording
@@ -80,7 +81,7 @@ class Bot:
         with self._current_index() as index:
             ranked = retrieve(index, whole, self.config.retrieval, MAX_JOINED * count)
             return [
-                Found(tuple(r), tuple(joined(index, r, count)), one.text)
+                Found(tuple(r), tuple(joined(index, r, count)), one.text, _sites(index, one.text))
                 for r, one in zip(ranked, whole, strict=True)
             ]
 
@@ -329,6 +330,10 @@ class Bot:
     def _open_index(self) -> Index:
         server = server_of(self.config.retrieval)
         return Index(self.workspace.index, self.workspace.chunks, self._embedder, server)
+
+
+def _sites(index: Index, question: str) -> tuple[Site, ...]:
+    return sites_in(question, index.keywords.frequency, index.keywords.count)
 
 
 def recommended_arm(workspace: Workspace) -> str:

@@ -121,6 +121,11 @@ class KeywordIndex:
         self._names = [frozenset(json.loads(groups)) for groups in names]
         self._masks: OrderedDict[frozenset[str], NDArray[np.bool_]] = OrderedDict()
 
+    @property
+    def count(self) -> int:
+        """How many chunks there are."""
+        return len(self._ids)
+
     def frequency(self, word: str) -> int:
         """In how many chunks the word stands, at most: that of its rarest term."""
         found = [self._vocabulary.number(term) for term in terms(word)]
