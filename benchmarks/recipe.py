@@ -2,8 +2,8 @@
 
 `python -m benchmarks.recipe BOT [PAIRS,…]` trains on so many of the bot's pairs (100 and 300) with
 what the table says for them, and with half and double of each setting, and prints the validation
-loss of the best step. The validation examples are the same for all. 100 pairs take 13 minutes of one
-core in 1.5 epochs, 39 in 8: the whole table is a night's work.
+loss of the best step. The validation examples are the same for all. 100 pairs take 13 minutes of
+one core in 1.5 epochs, 39 in 8: the whole table is a night's work.
 """
 
 from __future__ import annotations
