@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import bot_cases
@@ -61,7 +62,9 @@ class FakeModels:
 
 
 class Alone:
-    """In the place of an index whose chunks have no neighbours."""
+    """In the place of an index whose chunks have no neighbours; each word stands in two of 100."""
+
+    keywords = SimpleNamespace(count=100, frequency=lambda _: 2)
 
     def neighbours(self, _: Chunk) -> tuple[None, None]:
         return None, None

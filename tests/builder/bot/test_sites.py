@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import bot_cases
 import pytest
 from builder_fakes import make_chunk
+from tiny import make_passage
 
+from builder.bot.service import Bot
 from builder.bot.sites import about_sites, sites_in
-from builder.records import Passage
+from builder.records import Passage, Question
 from builder.text.terms import terms
 
 CHUNKS = 200
@@ -35,6 +40,24 @@ def names(question: str) -> list[str]:
 )
 def test_sites_are_what_stands_beside_a_word_for_one(question: str, sites: list[str]) -> None:
     assert names(question) == [" ".join(sorted(terms(site))) for site in sites]
+
+
+def test_the_other_sites_passage_does_not_answer(
+    make_bot: Callable[..., Bot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        "Leeds": "The canteen closes at 2 in the afternoon.",
+        "York": "The York office has a garden.",
+        "Hull": "The canteen of the Hull office closes at 4 in the afternoon.",
+    }
+    chunks = [make_chunk(f"{name}.md", text, headings=(name,)) for name, text in texts.items()]
+    monkeypatch.setattr(bot_cases, "PASSAGES", [make_passage(chunk) for chunk in chunks])
+    bot = make_bot()
+    for name, source in (("Hull", ["Hull.md"]), ("York", [])):
+        answer = bot.ask(Question("q", f"When does the canteen of the {name} office close?"), "rag")
+        assert [citation.source for citation in answer.citations] == source
+        assert answer.refused is not bool(source)
+    assert "canteen closes at 2" in bot.ask(Question("q", "When does the canteen close?")).answer
 
 
 def test_a_site_that_no_document_names_is_none() -> None:

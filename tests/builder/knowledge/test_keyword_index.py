@@ -28,6 +28,7 @@ def test_the_best_come_first_and_restricted_ones_take_no_place(tmp_path: Path) -
     assert index.best("zebra", 5, ()) == []
     assert index.frequency("umbrella") == 31
     assert index.frequency("zebra") == 0
+    assert index.count == len(OPEN) + 2
 
 
 def test_an_open_index_goes_on_when_it_is_replaced(tmp_path: Path) -> None:
