@@ -24,9 +24,15 @@ _ENGLISH = re.compile(
     rf"(?<![\w'’-])(?P<before>{_NAME}(?:(?:, | and | or |, and |, or ){_NAME})*) {_KIND}\b"
     rf"|\b{_KIND} in (?P<after>{_NAME})"
 )
+_DETERMINERS = frozenset(
+    "a all an any both each every her his how in is its my no of one our some that the their these "
+    "this those what when where which who whose your".split()
+)
 _BETWEEN = re.compile(r", and |, or |, | and | or ")
+# Not a kind of shop: 販売店, 量販店, 代理店.
 _JAPANESE = re.compile(
-    r"[\u3400-\u9fffァ-ヴー]{2,8}?(?:支店|支社|支部|本店|営業所|事業所|オフィス|工場|店|校|館)"
+    r"[\u3400-\u9fffァ-ヴー]{2,8}?"
+    r"(?:支店|支社|支部|本店|営業所|事業所|オフィス|工場|(?<!販売|量販|代理|専門|飲食|加盟|小売|取扱|免税|百貨)店)"
 )
 
 
@@ -48,7 +54,13 @@ def _english(question: str) -> list[str]:
     found = []
     for match in _ENGLISH.finditer(question):
         found += _BETWEEN.split(match["before"] or match["after"])
-    return [name.removeprefix("The ") for name in found]
+    return [name for name in map(_without_determiner, found) if name]
+
+
+def _without_determiner(name: str) -> str:
+    """`Which New York` → `New York`: the first word of a question has a capital too."""
+    first, _, rest = name.partition(" ")
+    return rest if first.lower() in _DETERMINERS else name
 
 
 def _names_any(passage: Passage, sites: Sequence[Site]) -> bool:

@@ -33,10 +33,12 @@ class _Candidate:
 
     @cached_property
     def tokenizer(self) -> Any:
+        """The model's own tokenizer."""
         return load_tokenizer(self.source)
 
     @cached_property
     def configuration(self) -> Any:
+        """The model's sizes, as Transformers reads them; raises ModelUnavailable."""
         from transformers import AutoConfig
 
         try:

@@ -36,6 +36,10 @@ def names(question: str) -> list[str]:
         ("Does Slack tell where the office is?", []),
         ("How do I leave the office?", []),
         ("お店は何時までですか", []),
+        ("家電量販店で買った製品の保証は？", []),
+        ("Which store has parking?", []),
+        ("Which New York office is the larger one?", ["New York"]),
+        ("The Leeds shop: when does it open?", ["Leeds"]),
     ],
 )
 def test_sites_are_what_stands_beside_a_word_for_one(question: str, sites: list[str]) -> None:
