@@ -26,8 +26,9 @@ def build(context: Context, show: Show, *, train: bool) -> Evaluation | None:
 
     Without training there is no adapter and nothing to compare, so there is no report.
     """
-    reader = open_embedder(context)
-    import_documents(context, show, reader)
+    read_sources(context, show)
+    reader = open_embedder(context)  # only now: a mistyped source should not cost a download
+    cut_documents(context, show, reader)
     index_documents(context, show, reader)
     generate_pairs(context, show, reader)
     if not train:
@@ -39,9 +40,13 @@ def build(context: Context, show: Show, *, train: bool) -> Evaluation | None:
     return run_evaluate(context, open_bot_of(context))
 
 
-def import_documents(context: Context, show: Show, reader: Embedder) -> None:
-    """The `import` command: documents, and the chunks cut from them."""
+def read_sources(context: Context, show: Show) -> None:
+    """The `import` command's first half: documents."""
     show(run_import(context))
+
+
+def cut_documents(context: Context, show: Show, reader: Embedder) -> None:
+    """The `import` command's second half: the chunks cut from them."""
     show(run_prepare(context, reader))
 
 

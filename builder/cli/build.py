@@ -42,8 +42,9 @@ def import_(options: argparse.Namespace) -> int:
     if options.watch:
         return watch(context.workspace, context.voice, options.every)
     with context.workspace.lock():
-        reader = pipeline.open_embedder(context)
-        pipeline.import_documents(context, Terminal().stage, reader)
+        show = Terminal().stage
+        pipeline.read_sources(context, show)
+        pipeline.cut_documents(context, show, pipeline.open_embedder(context))
     status = show_import(context)
     if "index" in stale_stages(context):
         context.voice.say(

@@ -65,7 +65,8 @@ def _current(reader: Embedder | None, context: Context, open_it: OpenEmbedder) -
 def _up_to_date(context: Context, reader: Embedder) -> str:
     """Run the stages; what they did, or empty where there was nothing to do."""
     results: list[StageResult] = []
-    pipeline.import_documents(context, results.append, reader)
+    pipeline.read_sources(context, results.append)
+    pipeline.cut_documents(context, results.append, reader)
     pipeline.index_documents(context, results.append, reader)
     imported, _, indexed = results
     rejected = sum(count for _, count in imported.report.rejected)

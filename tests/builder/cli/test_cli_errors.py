@@ -139,11 +139,15 @@ def test_all_faults_of_the_configuration_are_told_at_once(command: Command, tmp_
     assert not (tmp_path / "bot" / "bot.toml").exists()
 
 
-def test_a_source_that_is_not_there_is_named(command: Command, tmp_path: Path) -> None:
+def test_a_source_that_is_not_there_is_named_before_a_model_is_fetched(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONOSHIRI_CACHE", str(tmp_path / "no-models"))
     ended = command("build", tmp_path / "nowhere", "--out", tmp_path / "bot", "--no-train")
     assert ended.status == 1
     check_paragraph(ended.err)
     assert "nowhere" in ended.err
+    assert not (tmp_path / "no-models").exists()
 
 
 def indexed(folder: Path, settings: str = "") -> Path:

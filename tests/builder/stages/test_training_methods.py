@@ -15,6 +15,7 @@ from builder.bot.models import ArmModels, newest_adapter
 from builder.config import Config
 from builder.errors import ModelUnavailable
 from builder.models.catalog import ModelSource
+from builder.models.devices import compute_dtype
 from builder.models.language_model import LanguageModel
 from builder.models.tuned import load_tuned
 from builder.stages import training
@@ -58,11 +59,13 @@ def test_a_method_learns_saves_and_is_served_as_it_was_trained(
     served = load_tuned(tiny_model, "cpu", folder)
     ids = torch.tensor([[65, 66, 67, 256, 68]])
     with torch.no_grad():
-        ours = trained[0].eval()(input_ids=ids).logits
-        theirs = served.eval()(input_ids=ids).logits
-        plain = LanguageModel.load(tiny_model, "cpu").model(input_ids=ids).logits
-    assert torch.allclose(ours, theirs, atol=2e-4)
-    assert not torch.allclose(plain, theirs, atol=1e-2)
+        ours = trained[0].eval()(input_ids=ids).logits.float()
+        theirs = served.eval()(input_ids=ids).logits.float()
+        plain = LanguageModel.load(tiny_model, "cpu").model(input_ids=ids).logits.float()
+    learned = float((plain - theirs).abs().mean())
+    lost = float((ours - theirs).abs().mean())  # rounding to bf16, where the processor has it
+    assert learned > 1e-2
+    assert lost < (2e-4 if compute_dtype("cpu") is torch.float32 else 0.1 * learned)
     assert json.loads((folder / "method.json").read_text())["method"] == method
 
 

@@ -109,7 +109,7 @@ def test_what_is_no_message_is_rejected(
         {
             "cut": good[: len(good) // 2],
             "text": b"Subject: no OLE file\n\n" * 200,
-            "other": outlook.ole_file({"WordDocument": b"x" * 5000}),
+            "other": outlook.ole_file({"Contents": b"x" * 5000}),
             "numbers": good[:48] + struct.pack("<I", 0x7FFFFFFF) + good[52:],
         }[damage]
     )
