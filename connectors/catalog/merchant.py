@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from connectors.catalog.table import Content, Table, read_table
+from connectors.formats.safe_xml import local_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -45,10 +46,10 @@ def _cells(entry: _Element) -> Iterator[tuple[str, str]]:
     for child in entry:
         if not isinstance(child.tag, str):
             continue
-        name = child.tag.rpartition("}")[2]
+        name = local_name(child)
         inner = [e for e in child if isinstance(e.tag, str)]
         for element in inner:
-            label = f"{name}.{element.tag.rpartition('}')[2]}"
+            label = f"{name}.{local_name(element)}"
             found.setdefault(label, []).append(_text(element))
         if not inner:
             found.setdefault(name, []).append(_text(child) or str(child.get("href") or ""))

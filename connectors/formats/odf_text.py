@@ -193,7 +193,7 @@ def _rows(table: _Element) -> Iterator[_Element]:
     for child in children(table):
         if child.tag == f"{TABLE}table-row":
             yield child
-        elif child.tag.startswith(f"{TABLE}table-"):
+        elif str(child.tag).startswith(f"{TABLE}table-"):
             yield from _rows(child)
 
 
