@@ -1,9 +1,10 @@
 """Rank, rate and epochs by number of pairs: the table of `builder/training/recipe.py`, measured.
 
-`python -m benchmarks.recipe BOT [PAIRS,…]` trains on so many of the bot's pairs (100 and 300) with
-what the table says for them, and with half and double of each setting, and prints the validation
-loss of the best step. The validation examples are the same for all. 100 pairs take 13 minutes of
-one core in 1.5 epochs, 39 in 8: the whole table is a night's work.
+`python -m benchmarks.recipe BOT [PAIRS,…] [KEY=VALUE,…]…` trains on so many of the bot's pairs (100
+and 300) with what the table says for them, and with half and double of each setting, or else with
+the settings named, a row each (`epochs=0.5,rank=32`), and prints the validation loss of the best
+step. The validation examples are the same for all. 100 pairs take 13 minutes of one core in 1.5
+epochs, 39 in 8: the whole table is a night's work.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Quiet:
         """Nothing."""
 
 
-def main(bot: str, counts: list[int]) -> None:
+def main(bot: str, counts: list[int], named: list[str]) -> None:
     """Print one row a setting and number of pairs."""
     workspace = Workspace(Path(bot))
     context = Context(workspace, load_config(workspace.config), Quiet())
@@ -54,7 +55,8 @@ def main(bot: str, counts: list[int]) -> None:
             update={"max_minutes": 60.0, "validations": 3}
         )
         usual = filled_in(limitless, pairs, weights, adapter=True)
-        for settings in [usual, *_neighbours(usual)]:
+        rows = [_changed(usual, row) for row in named] or [usual, *_neighbours(usual)]
+        for settings in rows:
             model = load_trainable(source, material.device, settings)
             with tempfile.TemporaryDirectory() as folder:
                 run = Run(trees, material.validation, Path(folder), "recipe", material.device)
@@ -76,6 +78,16 @@ def _first(trees: Sequence[Tree], pairs: int) -> Iterator[Tree]:
         pairs -= len(tree.branches)
 
 
+def _changed(usual: TrainingSection, named: str) -> TrainingSection:
+    values = dict(setting.split("=", 1) for setting in named.split(","))
+    values.setdefault("alpha", str(2 * int(values.get("rank", usual.rank))))
+    return TrainingSection.model_validate_strings({**_as_strings(usual), **values})
+
+
+def _as_strings(settings: TrainingSection) -> dict[str, str]:
+    return {name: str(value) for name, value in settings if isinstance(value, int | float | str)}
+
+
 def _neighbours(usual: TrainingSection) -> Iterator[TrainingSection]:
     for name in CHANGED:
         for factor in FACTORS:
@@ -86,6 +98,5 @@ def _neighbours(usual: TrainingSection) -> Iterator[TrainingSection]:
 
 
 if __name__ == "__main__":
-    main(
-        sys.argv[1], [int(n) for n in (sys.argv[2] if len(sys.argv) > 2 else "100,300").split(",")]
-    )
+    pairs = sys.argv[2] if len(sys.argv) > 2 else "100,300"
+    main(sys.argv[1], [int(n) for n in pairs.split(",")], sys.argv[3:])
