@@ -125,11 +125,22 @@ def answer_loss(model: Any, packed: PackedTree) -> Any:
     hidden = base.model(
         input_ids=packed.ids,
         position_ids=packed.positions,
-        attention_mask=_additive(packed.visible, base.dtype),
+        attention_mask=_masks(base, packed),
         use_cache=False,
     ).last_hidden_state
     logits = base.lm_head(hidden[0, packed.predicting]).float()
     return torch.nn.functional.cross_entropy(logits, packed.targets, reduction="sum")
+
+
+def _masks(base: Any, packed: PackedTree) -> Any:
+    """One mask for all layers, or one for each kind where some layers (Gemma 3's, some of Qwen's)
+    see no further back than their window."""
+    everywhere = _additive(packed.visible, base.dtype)
+    if "sliding_attention" not in (getattr(base.config, "layer_types", None) or ()):
+        return everywhere
+    back = packed.positions[:, None, :, None] - packed.positions[:, None, None, :]
+    near = _additive(packed.visible & (back < base.config.sliding_window), base.dtype)
+    return {"full_attention": everywhere, "sliding_attention": near}
 
 
 def _additive(visible: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:

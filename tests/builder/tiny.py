@@ -64,6 +64,27 @@ def make_llama(vocabulary: int = 258, seed: int = 0) -> Any:
     return LlamaForCausalLM(config).eval()
 
 
+def make_gemma(window: int) -> Any:
+    """A tiny Gemma 3, whose first layer sees `window` tokens back."""
+    import torch
+    from transformers import Gemma3ForCausalLM, Gemma3TextConfig
+
+    torch.manual_seed(0)
+    config = Gemma3TextConfig(
+        vocab_size=258,
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=16,
+        sliding_window=window,
+        layer_types=["sliding_attention", "full_attention"],
+        initializer_range=0.1,
+    )
+    return Gemma3ForCausalLM(config).eval()
+
+
 def save_tiny(folder: Path) -> ModelSource:
     """The tiny model and its tokenizer as a Transformers folder."""
     make_llama().save_pretrained(folder)

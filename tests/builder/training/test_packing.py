@@ -70,6 +70,20 @@ def test_loss_and_gradients_of_a_tree_are_the_sum_of_its_examples(
     assert plain_gradient.norm() > 0.1
 
 
+@pytest.mark.parametrize("window", [4, 100])
+def test_layers_with_a_window_see_no_further_in_a_tree(
+    make_tree: Callable[..., Tree], window: int
+) -> None:
+    model = tiny.make_gemma(window)
+    tree = make_tree(3, 20, (9, 6), (5, 3))
+    with torch.no_grad():
+        together = answer_loss(model, pack(tree, "cpu"))
+        apart = sum(plain_loss(model, single) for single in singles(tree))
+        wider = answer_loss(tiny.make_gemma(1000), pack(tree, "cpu"))
+    assert torch.allclose(together, apart, atol=1e-3)
+    assert torch.allclose(together, wider, atol=1e-3) is (window == 100)
+
+
 def test_an_adapter_gets_the_same_gradients_packed_as_apart(
     make_tree: Callable[..., Tree],
 ) -> None:
