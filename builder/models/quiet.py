@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging as standard
+
 
 def quiet_transformers() -> None:
     """No progress bars and load reports from Transformers; its errors are raised, not printed."""
@@ -13,3 +15,5 @@ def quiet_transformers() -> None:
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
     logging.disable_progress_bar()
     logging.set_verbosity_error()
+    # It asks for a kernel of the hub that we don't use: it would repack weights in training.
+    standard.getLogger("bitsandbytes").setLevel(standard.ERROR)

@@ -163,10 +163,15 @@ def test_a_device_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(
     ("flags", "expected"),
-    [("avx2 avx512_bf16", torch.bfloat16), ("amx_bf16", torch.bfloat16), ("avx2", torch.float32)],
+    [
+        ("GenuineIntel avx512_bf16 amx_bf16", torch.bfloat16),
+        ("AuthenticAMD avx512_bf16", torch.bfloat16),
+        ("GenuineIntel avx512_bf16", torch.float32),
+        ("GenuineIntel avx2", torch.float32),
+    ],
 )
-def test_a_processor_that_only_emulates_bf16_computes_in_fp32(
+def test_a_processor_that_is_slow_in_bf16_computes_in_fp32(
     monkeypatch: pytest.MonkeyPatch, flags: str, expected: torch.dtype
 ) -> None:
-    monkeypatch.setattr(Path, "read_text", lambda *_, **__: f"flags : {flags}")
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: flags)
     assert devices.compute_dtype("cpu") == expected
