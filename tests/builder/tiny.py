@@ -19,6 +19,14 @@ GEMMA = (
     " + message['content'] + '<end_of_turn>' + '\n'}}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<start_of_turn>model\n' }}{% endif %}"
 )
+SIZES: Any = {
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "initializer_range": 0.1,
+}
 
 
 def make_tokenizer(
@@ -49,13 +57,8 @@ def make_llama(vocabulary: int = 258, seed: int = 0) -> Any:
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=vocabulary,
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
+        **SIZES,
         max_position_embeddings=4096,
-        initializer_range=0.1,
         tie_word_embeddings=True,
         bos_token_id=256,
         eos_token_id=257,
@@ -72,15 +75,10 @@ def make_gemma(window: int) -> Any:
     torch.manual_seed(0)
     config = Gemma3TextConfig(
         vocab_size=258,
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
+        **SIZES,
         head_dim=16,
         sliding_window=window,
         layer_types=["sliding_attention", "full_attention"],
-        initializer_range=0.1,
     )
     return Gemma3ForCausalLM(config).eval()
 
