@@ -52,7 +52,7 @@ def main(bot: str, counts: list[int], named: list[str]) -> None:
         pairs = sum(len(tree.branches) for tree in trees)
         weights = material.shape.weights
         limitless = context.config.training.model_copy(
-            update={"max_minutes": 60.0, "validations": 3}
+            update={"max_minutes": 1e6, "validations": 3}
         )
         usual = filled_in(limitless, pairs, weights, adapter=True)
         rows = [_changed(usual, row) for row in named] or [usual, *_neighbours(usual)]

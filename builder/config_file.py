@@ -11,7 +11,7 @@ from builder.workspace import Workspace, write_text
 
 Values = Mapping[str, Mapping[str, Any]]
 QUICK: Values = {
-    "training": {"max_minutes": 4.0, "epochs": 2.0, "validations": 3, "replay_share": 0.0},
+    "training": {"max_minutes": 6.0, "epochs": 2.5, "validations": 3, "replay_share": 0.0},
     "evaluation": {"questions": 12},
     "dataset": {"max_pairs": 600, "wordings": 4},
 }

@@ -204,8 +204,8 @@ class TrainingSection(Section):
     """Tokens of one optimizer step."""
     micro_batch_tokens: Annotated[int, Field(ge=128)] = 768
     """Tokens of one forward pass: the lever on memory."""
-    max_minutes: Annotated[float, Field(gt=0.0)] = 20.0
-    """Stop after this many minutes of training and keep the best step."""
+    max_minutes: Annotated[float, Field(gt=0.0)] = 22.0
+    """Plan the steps so that all of the training takes at most so long."""
     validations: Annotated[int, Field(ge=1)] = 5
     """How often the validation loss is taken in a run."""
     closed_book_share: Share = 0.15

@@ -27,10 +27,10 @@ from builder.training.machine import (
     products_per_second,
 )
 from builder.training.methods import load_trainable
+from builder.training.pace import FORWARD_SPEED, Pace
 from builder.training.plan import (
     Job,
     Plan,
-    Speeds,
     hosted_prices,
     hosted_tokens,
     remedies,
@@ -54,7 +54,7 @@ MOMENTS = 12
 class Probe:
     """What a few real steps took."""
 
-    speeds: Speeds
+    pace: Pace
     memory: int
     watts: float | None
 
@@ -73,9 +73,9 @@ def run_plan(context: Context) -> tuple[Plan, tuple[str, ...]]:
     memory = job.memory().peak
     cheap = material.shape.weights <= PROBE_WEIGHTS or material.device == "cuda"
     probe = _probe(context, material) if cheap and memory < free else None
-    speeds = probe.speeds if probe else _derived(job)
-    steps, tokens, seconds = seconds_of(job, speeds)
-    epochs = steps * material.settings.batch_tokens / sum(map(len, material.trees))
+    pace = probe.pace if probe else _derived(job)
+    steps, tokens, seconds = seconds_of(job, pace)
+    epochs = tokens / sum(map(len, material.trees))
     plan = Plan(
         steps=steps,
         tokens=tokens,
@@ -108,9 +108,9 @@ def _probe(context: Context, material: Material) -> Probe:
     validating = _forward_speed(gradients, material)
     quality = _quality_seconds(context, material, model)
     drawn = _watts_since(energy, began)
-    speeds = Speeds(training, validating, loading, quality, asked - began, measured=True)
+    pace = Pace(training, validating, loading, quality, asked - began)
     held = peak_memory(material.device) + MOMENTS * trained_count(material.shape, material.settings)
-    return Probe(speeds, held, drawn)
+    return Probe(pace, held, drawn)
 
 
 def _forward_speed(gradients: Gradients, material: Material) -> float:
@@ -135,10 +135,10 @@ def _watts_since(energy: float | None, began: float) -> float | None:
     return (now - energy) / (time.monotonic() - began)
 
 
-def _derived(job: Job) -> Speeds:
+def _derived(job: Job) -> Pace:
     per_second = products_per_second(job.device) * OF_PRODUCTS
     speed = per_second / work_per_token(job.shape, job.settings)
-    return Speeds(speed, 2.5 * speed, WHEN_NOT_MEASURED, 0.0, WHEN_NOT_MEASURED / 2, measured=False)
+    return Pace(speed, FORWARD_SPEED * speed, WHEN_NOT_MEASURED, 0.0, WHEN_NOT_MEASURED / 2)
 
 
 def _watts(material: Material, probe: Probe | None) -> float:

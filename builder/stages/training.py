@@ -122,7 +122,9 @@ def _train(
     folder = context.workspace.adapters
     require_disk(folder, disk_of(material.shape, settings))
     model = load_trainable(source, material.device, settings, sharded=sharding_wanted())
+    asked = time.monotonic()
     before = standing(model, material.speaker, holds_answer)
+    ending = time.monotonic() - asked  # the same is asked again, and little else
     trees = with_replay(context, material, model)
     if start := start_folder(context, source):
         start_from(model, start, source.hub_id)
@@ -134,6 +136,8 @@ def _train(
         device=material.device,
         quality=answer_quality(context, material),
         workers=workers,
+        loading=time.monotonic() - began,
+        ending=ending,
     )
     voice.say(
         f"  {len(material.usable.pairs)} pairs in {len(trees)} examples, {total_tokens(trees)} "

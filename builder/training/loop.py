@@ -21,13 +21,13 @@ from builder.training.curve import impatient
 from builder.training.gradients import Gradients
 from builder.training.methods import restore_weights, trained_weights
 from builder.training.optimizer import make_optimizer
+from builder.training.pace import FORWARD_SPEED, Pace, planned_steps
 from builder.training.packing import Tree, total_tokens
 from builder.training.schedule import rate, schedule, spread, up_to
 from builder.training.workers import ALONE, Workers
 
 MAX_GRADIENT = 1.0
 VALIDATION_TOKENS = 6000
-FORWARD_SPEED = 2.5  # tokens a second without gradients, in those with them
 PROBED = 3
 SAVE_SECONDS = 90.0
 
@@ -58,6 +58,10 @@ class Run:
     quality: Callable[[Any], float] | None = None
     """Score (0…1) of the model's own answers, taken with each validation."""
     workers: Workers = ALONE
+    loading: float = 0.0
+    """Seconds of the time limit that were spent before."""
+    ending: float = 0.0
+    """Seconds of it that the rest will take after the last step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +219,24 @@ class _Trainer:
         return round(self.run.workers.agreed(self.gradients.loss(self.validation)), 4)
 
     def _plan_steps(self) -> int:
-        speed = self.run.workers.total(self._measure_speed())
-        return planned_steps(total_tokens(self.run.train), self.validation, self.settings, speed)
+        run = self.run
+        speed = run.workers.total(self._measure_speed())
+        pace = Pace(
+            training=speed,
+            validating=FORWARD_SPEED * speed,
+            loading=run.workers.agreed(run.loading),
+            quality=run.workers.agreed(self._measure_quality()),
+            ending=run.workers.agreed(run.ending),
+        )
+        return planned_steps(run.train, self.validation, self.settings, pace)
 
     def _measure_speed(self) -> float:
         """Tokens a second, from a forward and backward pass over a few examples."""
         return self.gradients.speed(spread(self.run.train, PROBED))
 
-
-def planned_steps(
-    tokens: int, validation: Sequence[Tree], settings: TrainingSection, speed: float
-) -> int:
-    """Steps for the epochs asked for, or fewer where the time limit allows no more at this `speed`
-    (tokens a second). `tokens`: of one epoch."""
-    validating = total_tokens(validation) * settings.validations / FORWARD_SPEED
-    affordable = max(0.0, settings.max_minutes * 60 * speed - validating)
-    return max(1, round(min(tokens * settings.epochs, affordable) / settings.batch_tokens))
+    def _measure_quality(self) -> float:
+        """Seconds of a look at the model's own answers."""
+        began = time.monotonic()
+        if self.run.quality:
+            self.run.quality(self.model)
+        return time.monotonic() - began

@@ -9,30 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from builder.config import TrainingSection
-from builder.training.loop import VALIDATION_TOKENS, planned_steps
-from builder.training.packing import Tree, total_tokens
+from builder.training.loop import VALIDATION_TOKENS
+from builder.training.pace import Pace, planned_steps, step_tokens
+from builder.training.packing import Tree
 from builder.training.schedule import up_to
 from builder.training.sizes import Memory, Shape, memory_of
 
 USABLE = 0.9
 """Share of the free memory that may be planned with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speeds:
-    """How fast the machine is; measured, or derived from its matrix products."""
-
-    training: float
-    """Tokens a second, forward and backward."""
-    validating: float
-    """Tokens a second, forward only."""
-    loading: float
-    """Seconds until training can begin: model, general questions, replay."""
-    quality: float
-    """Seconds of a look at the model's own answers."""
-    ending: float
-    """Seconds from the last step to the end."""
-    measured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +78,13 @@ class Job:
         return memory_of(self.shape, self.settings, len(longest), answers, device=self.device)
 
 
-def seconds_of(job: Job, speeds: Speeds) -> tuple[int, int, float]:
+def seconds_of(job: Job, pace: Pace) -> tuple[int, int, float]:
     """(steps, tokens, seconds) of the whole run."""
     watched = list(up_to(job.validation, VALIDATION_TOKENS))
-    epoch = total_tokens(job.train)
-    steps = planned_steps(epoch, watched, job.settings, speeds.training)
-    # Each step takes examples until it has its tokens: half an example more, on average.
-    tokens = round(steps * (job.settings.batch_tokens + epoch / len(job.train) / 2))
-    each = total_tokens(watched) / speeds.validating + speeds.quality if watched else 0.0
-    validations = min(job.settings.validations, steps) * each
-    seconds = speeds.loading + tokens / speeds.training + validations + speeds.ending
+    steps = planned_steps(job.train, watched, job.settings, pace)
+    tokens = round(steps * step_tokens(job.train, job.settings))
+    validations = min(job.settings.validations, steps) * pace.validation(watched)
+    seconds = pace.loading + tokens / pace.training + validations + pace.ending
     return steps, tokens, seconds
 
 

@@ -24,10 +24,10 @@ class Recipe:
 
 
 BY_PAIRS = (
-    Recipe(pairs=150, rank=16, epochs=8.0),
-    Recipe(pairs=500, rank=16, epochs=5.0),
-    Recipe(pairs=2500, rank=16, epochs=3.0),
-    Recipe(pairs=float("inf"), rank=32, epochs=2.0),
+    Recipe(pairs=150, rank=16, epochs=10.0),
+    Recipe(pairs=500, rank=16, epochs=6.5),
+    Recipe(pairs=2500, rank=16, epochs=4.0),
+    Recipe(pairs=float("inf"), rank=32, epochs=2.5),
 )
 RATE_BY_WEIGHTS = ((5e8, 1e-3), (3e9, 5e-4), (2e10, 2e-4), (float("inf"), 1e-4))
 """(most weights of a model, peak rate of an adapter)."""

@@ -14,7 +14,7 @@ TRAINING = {
     "rank": 8,
     "alpha": 16,
     "learning_rate": 1e-2,
-    "epochs": 4.0,
+    "epochs": 5.0,
     "batch_tokens": 1500,
     "micro_batch_tokens": 1500,
     "max_minutes": 1e6,

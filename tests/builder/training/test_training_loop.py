@@ -308,6 +308,17 @@ def test_a_time_limit_shortens_the_run_to_what_it_allows(
     assert trained.state.total_steps == round((900 - 114 / 2.5) / 152)
 
 
+def test_what_the_rest_of_the_training_takes_is_taken_from_its_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop._Trainer, "_measure_speed", lambda _: 30.0)
+    monkeypatch.setattr(loop._Trainer, "_measure_quality", lambda _: 2.0)
+    model, run, settings = loop_case.make(tmp_path, max_minutes=0.5, validations=1)
+    around = replace(run, loading=7.0, ending=3.0, quality=lambda _: 0.5)
+    trained = train(model, around, settings, nothing)
+    assert trained.state.total_steps == round((900 - 114 / 2.5 - 12 * 30) / 152)
+
+
 def test_every_example_is_seen_once_an_epoch(tmp_path: Path) -> None:
     _, run, settings = loop_case.make(tmp_path)
     batches = schedule(run.train, settings, 7)
