@@ -24,11 +24,6 @@ MAX_SENTENCES = 4
 FILLERS = frozenset({"yes", "no", "question", "answer", "check", "passage", "document", "give"})
 _CAPITALS = re.compile(r"(?<=[a-z,;:] )[A-Z][\w-]+(?: [A-Z][\w-]+)*")
 _PART_NUMBER = re.compile(r"[A-Z]{1,4}-?\d{2,}")
-_DENIES = re.compile(
-    r"\b(?:not|never|cannot|no|none|nor|neither)\b|n['’]t\b"
-    r"|ない(?!し)|なかった|ません|できず|不可|禁止|禁じ|ならず|なく(?:なる)?(?=、|。|$)",
-    re.IGNORECASE,
-)
 _VERDICT = re.compile(r"(?:yes|no)\b|はい|いいえ", re.IGNORECASE)
 _KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
 
@@ -93,11 +88,6 @@ def says_something(answer: str, question: str) -> bool:
         return False
     said = set(terms(answer)) - ENGLISH_STOP_WORDS
     return bool(said - set(terms(question)) - FILLERS)
-
-
-def same_polarity(sentence: str, unit: str) -> bool:
-    """Whether both deny something or neither does: an answer must not lose a "not"."""
-    return bool(_DENIES.search(sentence)) == bool(_DENIES.search(unit))
 
 
 def names(text: str) -> set[str]:

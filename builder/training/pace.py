@@ -37,7 +37,7 @@ class Pace:
 
 
 def step_tokens(trees: Sequence[Tree], settings: TrainingSection) -> float:
-    """Tokens of a step, on average: examples are whole, so the last one goes over `batch_tokens`."""
+    """Tokens of a step, on average: examples are whole, so the last goes over `batch_tokens`."""
     batches = schedule(trees, settings, SAMPLED)
     return sum(map(total_tokens, batches)) / SAMPLED
 

@@ -11,7 +11,6 @@ from tiny import make_chunk, make_passage
 from builder.bot.compose import Found, Rules, compose, weigh
 from builder.bot.parts import parts_of
 from builder.bot.quotes import quoted
-from builder.bot.support import same_polarity
 from builder.bot.units import told, units_of
 from builder.bot.verbatim import citations_of
 from builder.prepare.chunk import chunk_document
@@ -111,17 +110,3 @@ def test_a_row_is_told_by_what_it_is_about() -> None:
     (unit,) = units_of(chunk)
     expected = "over 100 km: Allowance: 3,000 yen for each day"
     assert told(unit, "How much for a day?") == expected
-
-
-@pytest.mark.parametrize(
-    ("said", "unit", "agree"),
-    [
-        ("Leave is paid.", "Leave is not paid.", False),
-        ("Leave isn't paid.", "Leave is not paid.", True),
-        ("休暇は有給です。", "休暇は有給とする。", True),
-        ("退職金は支給します。", "退職金は支給しない。", False),
-        ("使用できます。", "使用を禁止する。", False),
-    ],
-)
-def test_a_not_is_not_lost(said: str, unit: str, agree: bool) -> None:
-    assert same_polarity(said, unit) is agree

@@ -1,4 +1,4 @@
-"""How many steps are planned: by tokens that steps really take, and by all that the time goes to."""
+"""How many steps are planned: by the tokens that steps really take, in what the rest leaves."""
 
 from __future__ import annotations
 

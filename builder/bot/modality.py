@@ -1,0 +1,45 @@
+"""Whether an answer leaves a rule as it was: denied or not, firm or not, a duty or a leave."""
+
+from __future__ import annotations
+
+import re
+
+_DENIES = re.compile(
+    r"\b(?:not|never|cannot|no|none|nor|neither)\b|n['’]t\b"
+    r"|ない(?!し)|なかった|ません|できず|不可|禁止|禁じ|ならず|なく(?:なる)?(?=、|。|$)",
+    re.IGNORECASE,
+)
+_HEDGES = re.compile(
+    r"\b(?:might|perhaps|possibly|probably|sometimes|occasionally|usually|generally)\b"
+    r"|(?:こと|場合|恐れ|おそれ|可能性)[がも](?:あ[るりっ]|ござい)|かもしれ|でしょう|だろう|原則として",
+    re.IGNORECASE,
+)
+_DUTY = re.compile(
+    r"\bmust\b|\bshall\b|\bmandatory\b|\b(?:have|has|need|needs|required|obliged) to\b"
+    r"|(?:なけれ|ね)ば(?:な[らり]|いけ)|必要があ|義務",
+    re.IGNORECASE,
+)
+_LEAVE = re.compile(
+    r"\b(?:may|can|could|optional|optionally)\b"
+    r"|でき(?:る|ます)|て(?:も)?(?:よい|よく|良い|いい|構わ|かまわ)|任意",
+    re.IGNORECASE,
+)
+_MAY = re.compile(r"\bmay\b", re.IGNORECASE)
+
+
+def same_polarity(sentence: str, source: str) -> bool:
+    """Whether both deny something or neither does: an answer must not lose a "not"."""
+    return bool(_DENIES.search(sentence)) == bool(_DENIES.search(source))
+
+
+def same_modality(sentence: str, source: str) -> bool:
+    """Whether a rule stays as firm as its source has it: not softened ("may happen"), not hardened
+    ("usually" left out), no duty made of a leave, no leave of a duty."""
+    if bool(_HEDGES.search(sentence)) != bool(_HEDGES.search(source)):
+        return False
+    duty, leave = bool(_DUTY.search(source)), bool(_LEAVE.search(source))
+    if _DUTY.search(sentence) and leave and not duty:
+        return False
+    if _LEAVE.search(sentence) and duty and not leave:
+        return False
+    return leave or not _MAY.search(sentence)
