@@ -1,6 +1,7 @@
 """Right against wrong refusals: `python -m benchmarks.refusing BOT QUESTIONS.jsonl …`.
 
-The bots are asked nothing: the decision is made from retrieval alone (`answer.min_support`). With
+The bots are asked nothing: the decision is made from retrieval (`answer.min_support`), and from
+the reader where bot.toml names one (`answer.reader`). With
 several pairs all questions are taken together too. Even and odd questions are told apart: what is
 chosen on the one half is confirmed on the other.
 """
@@ -16,7 +17,7 @@ from pathlib import Path
 from benchmarks.corpus import say
 from builder.bot.followup import standalone
 from builder.bot.ranking import ranked_units
-from builder.bot.refusal import confidence, evidence, read_scale
+from builder.bot.refusal import confidence, evidence, read_scale, swayed
 from builder.bot.service import open_bot
 from builder.cli.ask import read_questions
 from builder.models.catalog import embedder_name
@@ -47,6 +48,8 @@ def tried(bot: str, questions: Path) -> list[Tried]:
         whole = standalone(question.text, question.history)
         ranked = ranked_units(whole, found[:shown], opened.similarities)
         sure = confidence(evidence(found[:shown], ranked), scale) if ranked else 0.0
+        if opened.reader and ranked:
+            sure = swayed(sure, opened.reader(whole, found[:shown]))
         gold = golds[question.id]
         out.append(Tried(gold.get("language", ""), place % 2 == 0, gold["answerable"], sure))
     return out

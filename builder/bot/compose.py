@@ -9,7 +9,8 @@ from builder.bot.modality import same_modality, same_polarity
 from builder.bot.parts import parts_of
 from builder.bot.quotes import Quote, quoted, supporting
 from builder.bot.ranking import Candidate, Similarities, names_product, ranked_units
-from builder.bot.refusal import USUAL_SCALE, Scale, confidence, evidence
+from builder.bot.reader import Reader
+from builder.bot.refusal import USUAL_SCALE, Scale, confidence, evidence, swayed
 from builder.bot.sites import Site, about_sites
 from builder.bot.support import (
     is_borne_out,
@@ -66,6 +67,8 @@ class Rules:
     judge: Callable[[str, str], bool] | None = None
     """(passage, sentence) → whether the one follows from the other, by a model for that."""
     scale: Scale = USUAL_SCALE
+    reader: Reader | None = None
+    """A model that says beforehand whether the passages answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def weigh(question: str, found: Found, similar: Similarities, rules: Rules) -> W
     """Rank what may answer, and decide whether to answer at all."""
     shown = found.shown(rules.passages)
     ranked, sure = _ranked(question, found, shown, similar, rules)
+    if rules.reader and ranked:
+        sure = swayed(sure, rules.reader(found.asked or question, shown))
     least = NAMED_SUPPORT if names_product(shown) else 1.0
     unknown = names_unknown(found.asked or question, [c for p in shown for c in p.chunks])
     refused = unknown or not ranked or sure < least * rules.min_support

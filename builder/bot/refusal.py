@@ -32,6 +32,9 @@ three bots it lies at 1.088, 1.108 and 1.054, so half of its distance from `CENT
 MAX_DOWN, MAX_UP = 0.015, 0.005
 """Most that a bot's documents move the centre. Generated questions are nearer to the text than
 people's, so they are little reason to refuse more."""
+READER_WEIGHT, READER_CENTRE = 2.0, 0.2
+"""What a reader's log-odds count beside the confidence's own, and where they speak for neither:
+chosen with Qwen2.5-Coder 1.5B on the two handbooks' questions."""
 FEWEST = 20
 """Questions below which a scale is not fitted."""
 FILE = "refusal.json"
@@ -74,6 +77,12 @@ def confidence(found: float, scale: Scale = USUAL_SCALE) -> float:
     steps = STEEPNESS * (found - scale.centre) / scale.spread
     usual = math.log(USUAL / (1.0 - USUAL))
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, steps + usual))))
+
+
+def swayed(sure: float, log_odds: float) -> float:
+    """The confidence with what a reader says (`bot.reader`) added to its log-odds."""
+    own = math.log(max(sure, 1e-3) / max(1.0 - sure, 1e-3))
+    return 1.0 / (1.0 + math.exp(-own - READER_WEIGHT * (log_odds - READER_CENTRE)))
 
 
 def fitted(embedder: str, known: bool, visible: Sequence[float], hidden: Sequence[float]) -> Scale:

@@ -14,6 +14,7 @@ from builder.bot.compose import Found, Rules, Weighed, compose, holds, weigh
 from builder.bot.followup import standalone
 from builder.bot.judge import open_judge
 from builder.bot.models import ArmModels, may_use
+from builder.bot.reader import Reader, open_reader
 from builder.bot.refusal import read_scale
 from builder.bot.second import Again, asked_again, on_its_own
 from builder.bot.sites import Site, sites_in
@@ -29,6 +30,7 @@ from builder.knowledge.join import joined
 from builder.knowledge.live import LiveIndex
 from builder.knowledge.retrieve import retrieve
 from builder.models.catalog import Say, embedder
+from builder.models.devices import pick_device
 from builder.models.embedder import Embedder
 from builder.models.similarity import Similarity
 from builder.products.answer import ProductAnswers
@@ -310,6 +312,7 @@ class Bot:
             self._wording,
             self._judge,
             read_scale(self.workspace.index, self._embedder.source.name),
+            self.reader,
         )
 
     @property
@@ -320,6 +323,11 @@ class Bot:
     @cached_property
     def _judge(self) -> Callable[[str, str], bool] | None:
         return open_judge(self.config.answer.judge)
+
+    @cached_property
+    def reader(self) -> Reader | None:
+        """The model that says beforehand whether passages answer; None where none is set."""
+        return open_reader(self.config.answer.reader, pick_device(self.config.model.device))
 
     def _current_index(self) -> AbstractContextManager[Index]:
         """The index as the last run left it, also while the app runs: after an import alone, what

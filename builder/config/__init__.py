@@ -244,6 +244,8 @@ class AnswerSection(Section):
     """Where the documents do not say, the model may answer of its own; the answer says so."""
     judge: str = ""
     """Hub id or local folder of an NLI model that each sentence must convince too."""
+    reader: str = ""
+    """Hub id or local folder of a chat model that says beforehand whether the passages answer."""
 
 
 class PricesSection(Section):

@@ -10,6 +10,7 @@ from typing import Any
 
 import bot_cases
 import pytest
+from model_fixtures import one_thread, tiny_source
 from tiny import make_tokenizer
 
 from builder.bot import service
@@ -20,6 +21,8 @@ from builder.models.completion import Completion
 from builder.records import Arm, Chunk, Passage, Question, StageReport
 from builder.text.terms import overlap
 from builder.workspace import Manifest, Workspace
+
+__all__ = ["one_thread", "tiny_source"]
 
 
 class FakeModel:
