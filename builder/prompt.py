@@ -57,7 +57,7 @@ def render(persona: Persona, asked: Asked) -> list[Message]:
     out = [Message("system", _system(persona, with_passages=bool(asked.passages)))]
     for question, answer in asked.examples:
         out.append(Message("user", _question(question)))
-        out.append(Message("assistant", _safe(answer)))
+        out.append(Message("assistant", without_turns(answer)))
     passages = "\n\n".join(passage_text(n, c) for n, c in enumerate(asked.passages, 1))
     earlier = "".join(_earlier(turn) for turn in asked.history[-2 * HISTORY_TURNS :])
     body = (passages + "\n\n" if passages else "") + CUT + earlier + _question(asked.question)
@@ -68,7 +68,8 @@ def render(persona: Persona, asked: Asked) -> list[Message]:
 def encode(tokenizer: Any, persona: Persona, asked: Asked) -> EncodedPrompt:
     """Token ids by the model's own chat template, up to where its answer begins."""
     messages = [
-        {"role": m.role, "content": _inert(tokenizer, m.content)} for m in render(persona, asked)
+        {"role": m.role, "content": without_marks(tokenizer, m.content)}
+        for m in render(persona, asked)
     ]
     text: str = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
     prefix, suffix = text.split(CUT)
@@ -80,15 +81,17 @@ def encode(tokenizer: Any, persona: Persona, asked: Asked) -> EncodedPrompt:
 
 def encode_answer(tokenizer: Any, answer: str, passage: int | None) -> list[int]:
     """Token ids that the model learns to write: the answer, the passage's mark, the end."""
-    text = f"{_safe(answer)} [{passage}]" if passage else _safe(answer)
-    ids: list[int] = tokenizer(_inert(tokenizer, text), add_special_tokens=False)["input_ids"]
+    text = f"{without_turns(answer)} [{passage}]" if passage else without_turns(answer)
+    ids: list[int] = tokenizer(without_marks(tokenizer, text), add_special_tokens=False)[
+        "input_ids"
+    ]
     return [*ids, tokenizer.eos_token_id]
 
 
 def passage_text(number: int, chunk: Chunk) -> str:
     """One numbered passage as the model reads it."""
     head = " › ".join(dict.fromkeys((chunk.title, *chunk.headings[-2:])))
-    return f"[{number}] {_safe(head)}\n{_safe(chunk.model_text)}"
+    return f"[{number}] {without_turns(head)}\n{without_turns(chunk.model_text)}"
 
 
 def split_marks(answer: str) -> tuple[str, tuple[int, ...]]:
@@ -98,7 +101,7 @@ def split_marks(answer: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _system(persona: Persona, *, with_passages: bool) -> str:
-    start = f"You are {_safe(persona.name)}. You {_safe(persona.purpose)}."
+    start = f"You are {without_turns(persona.name)}. You {without_turns(persona.purpose)}."
     if not with_passages:
         return f"{start} Answer briefly."
     return f"{start} Answer briefly from the numbered passages and end with the passage's number."
@@ -106,19 +109,19 @@ def _system(persona: Persona, *, with_passages: bool) -> str:
 
 def _earlier(turn: Message) -> str:
     kind = "question" if turn.role == "user" else "answer"
-    return f"Earlier {kind}: {_safe(turn.content)}\n"
+    return f"Earlier {kind}: {without_turns(turn.content)}\n"
 
 
 def _question(question: str) -> str:
-    return f"Question: {_safe(question)}"
+    return f"Question: {without_turns(question)}"
 
 
-def _safe(text: str) -> str:
+def without_turns(text: str) -> str:
     """Text from outside can't open or close a turn of the chat template, nor hold the CUT."""
     return text.replace(CUT, "").replace("<|", "< |").replace("|>", "| >").strip()
 
 
-def _inert(tokenizer: Any, text: str) -> str:
+def without_marks(tokenizer: Any, text: str) -> str:
     """The model's own marks (`<end_of_turn>`, `</s>`) are broken by a space where a text holds
     them: only the chat template may open and close turns."""
     return _marks(tokenizer).sub(lambda match: f"{match[0][0]} {match[0][1:]}", text)

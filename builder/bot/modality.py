@@ -9,6 +9,11 @@ _DENIES = re.compile(
     r"|ない(?!し)|なかった|ません|できず|不可|禁止|禁じ|ならず|なく(?:なる)?(?=、|。|$)",
     re.IGNORECASE,
 )
+_OUGHT = re.compile(
+    r"(?:なけれ|ね)ば(?:なら(?:ない|ず|ぬ|なかった)|なりません|いけ(?:ない|ません))"
+    r"|なくては(?:なら|いけ)(?:ない|ません)|かもしれ(?:ない|ません)"
+)
+"""Denials in form alone."""
 _HEDGES = re.compile(
     r"\b(?:might|perhaps|possibly|probably|sometimes|occasionally|usually|generally)\b"
     r"|(?:こと|場合|恐れ|おそれ|可能性)[がも](?:あ[るりっ]|ござい)|かもしれ|でしょう|だろう|原則として",
@@ -16,20 +21,20 @@ _HEDGES = re.compile(
 )
 _DUTY = re.compile(
     r"\bmust\b|\bshall\b|\bmandatory\b|\b(?:have|has|need|needs|required|obliged) to\b"
-    r"|(?:なけれ|ね)ば(?:な[らり]|いけ)|必要があ|義務",
+    r"|(?:なけれ|ね)ば(?:な[らり]|いけ)|なくては(?:なら|いけ)|必要があ|義務",
     re.IGNORECASE,
 )
 _LEAVE = re.compile(
-    r"\b(?:may|can|could|optional|optionally)\b"
-    r"|でき(?:る|ます)|て(?:も)?(?:よい|よく|良い|いい|構わ|かまわ)|任意",
+    r"\b(?:(?-i:may)(?! not\b)|can(?!['’]t| not)|could(?!n['’]t| not)|optional(?:ly)?)\b"
+    r"|でき(?:る|ます)|[てで](?:も)?(?:よい|よく|良い|いい|構わ|かまわ)|任意",
     re.IGNORECASE,
 )
-_MAY = re.compile(r"\bmay\b", re.IGNORECASE)
+_MAY = re.compile(r"\bmay\b(?! not\b)")  # in small letters: May is a month
 
 
 def same_polarity(sentence: str, source: str) -> bool:
     """Whether both deny something or neither does: an answer must not lose a "not"."""
-    return bool(_DENIES.search(sentence)) == bool(_DENIES.search(source))
+    return _denies(sentence) == _denies(source)
 
 
 def same_modality(sentence: str, source: str) -> bool:
@@ -43,3 +48,7 @@ def same_modality(sentence: str, source: str) -> bool:
     if _LEAVE.search(sentence) and duty and not leave:
         return False
     return leave or not _MAY.search(sentence)
+
+
+def _denies(text: str) -> bool:
+    return bool(_DENIES.search(_OUGHT.sub("", text)))

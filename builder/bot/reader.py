@@ -6,12 +6,14 @@ reading can. The embedded models are too small for it (`python -m benchmarks.ref
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from builder.errors import ConfigError, ModelUnavailable
+from builder.prompt import without_marks, without_turns
 from builder.records import Passage
 from builder.text.injections import without_instructions
 
@@ -51,14 +53,15 @@ def open_reader(name: str, device: str) -> Reader | None:
         import torch
 
         ids = tokenizer.apply_chat_template(
-            [{"role": "user", "content": asked}],
+            [{"role": "user", "content": without_marks(tokenizer, without_turns(asked))}],
             add_generation_prompt=True,
             return_tensors="pt",
             return_dict=True,
         )["input_ids"].to(device)
         with one_at_a_time, torch.inference_mode():
             logits = model(ids, logits_to_keep=1).logits[0, -1].float()
-        return float(logits[sorted(yes)].logsumexp(0) - logits[sorted(no)].logsumexp(0))
+        found = float(logits[sorted(yes)].logsumexp(0) - logits[sorted(no)].logsumexp(0))
+        return found if math.isfinite(found) else -math.inf
 
     return lambda question, passages: odds(_asked(question, passages))
 

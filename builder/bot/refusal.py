@@ -82,7 +82,8 @@ def confidence(found: float, scale: Scale = USUAL_SCALE) -> float:
 def swayed(sure: float, log_odds: float) -> float:
     """The confidence with what a reader says (`bot.reader`) added to its log-odds."""
     own = math.log(max(sure, 1e-3) / max(1.0 - sure, 1e-3))
-    return 1.0 / (1.0 + math.exp(-own - READER_WEIGHT * (log_odds - READER_CENTRE)))
+    both = own + READER_WEIGHT * (log_odds - READER_CENTRE)
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, both))))
 
 
 def fitted(embedder: str, known: bool, visible: Sequence[float], hidden: Sequence[float]) -> Scale:

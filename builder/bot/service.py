@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
@@ -54,6 +55,7 @@ class Bot:
         self.models = ArmModels(workspace, config, say)
         self._embedder = Embedder(embedder(config.embedder.name, say))
         self.similarities = Similarity(self._embedder)
+        self._opening_reader = threading.Lock()
         self._products = ProductAnswers(workspace.index / "products.db")
         self._index = LiveIndex(
             (workspace.root / "manifests" / "index.json", store_file(workspace.chunks)),
@@ -324,9 +326,14 @@ class Bot:
     def _judge(self) -> Callable[[str, str], bool] | None:
         return open_judge(self.config.answer.judge)
 
-    @cached_property
+    @property
     def reader(self) -> Reader | None:
         """The model that says beforehand whether passages answer; None where none is set."""
+        with self._opening_reader:  # it is large: two first questions must not load it twice
+            return self._reader
+
+    @cached_property
+    def _reader(self) -> Reader | None:
         return open_reader(self.config.answer.reader, pick_device(self.config.model.device))
 
     def _current_index(self) -> AbstractContextManager[Index]:

@@ -26,7 +26,7 @@ BOT: Values = {
     "privacy": {"keep": ["*@kayanomi.example.com", "03-0000-*", "+81-3-0000-*"]},
     # Few steps, for a demonstration, and as many on a slow machine; in bot.toml, so that a later
     # command doesn't train anew.
-    "training": {"epochs": 2.0, "validations": 3},
+    "training": {"epochs": 2.0, "replay_share": 0.2, "validations": 3},
     "evaluation": {"questions": 20},
     "dataset": {"max_pairs": 500, "wordings": 4},
 }

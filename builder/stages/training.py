@@ -38,7 +38,7 @@ from builder.training.start import start_from
 from builder.training.workers import Workers, join
 from builder.workspace import fingerprint
 
-RECIPE = 3
+RECIPE = 4
 NOT_TRAINED = {"watts", "kwh_price"}
 """Settings of the section that change nothing in the adapter."""
 

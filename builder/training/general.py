@@ -100,13 +100,12 @@ def replay(model: Any, speaker: Speaker) -> list[Item]:
 
 
 def replay_trees(items: Sequence[Item], speaker: Speaker, answer_tokens: int) -> list[Tree]:
-    """Closed-book examples of the items, as often as makes about so many answer tokens; each at
-    least once: a share of a small dataset alone would be a handful, and teach nothing."""
+    """Closed-book examples of the items, as often as makes about so many answer tokens."""
     singles = [
         encode_bundle(speaker.tokenizer, speaker.persona, Bundle((), (item,))) for item in items
     ]
     out: list[Tree] = []
-    while singles and (len(out) < len(singles) or answer_tokens > 0):
+    while singles and answer_tokens > 0:
         tree = singles[len(out) % len(singles)]
         out.append(tree)
         answer_tokens -= tree.answer_tokens

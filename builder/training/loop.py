@@ -223,7 +223,7 @@ class _Trainer:
         speed = run.workers.total(self._measure_speed())
         pace = Pace(
             training=speed,
-            validating=FORWARD_SPEED * speed,
+            validating=FORWARD_SPEED * speed / run.workers.count,
             loading=run.workers.agreed(run.loading),
             quality=run.workers.agreed(self._measure_quality()),
             ending=run.workers.agreed(run.ending),

@@ -131,20 +131,6 @@ def test_general_answers_of_the_untuned_model_are_trained_along_and_written_once
     assert min(counts) > int(said.split(" in ")[1].split()[0])
 
 
-def test_a_small_dataset_is_trained_along_with_every_general_answer_once(
-    bot_folder: BotFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    items = [Item(f"Name number {n}.", f"It is {n}.", None) for n in range(40)]
-    monkeypatch.setattr("builder.stages.material.replay", lambda *_: items)
-    counts = []
-    for share in (0.0, 0.1):
-        context = bot_folder(training=settings(replay_share=share), train=make_pairs(0, 12))
-        run_train(context)
-        said = [line for line in context.voice.said if "examples" in line]  # type: ignore[attr-defined]
-        counts.append(int(said[-1].split(" in ")[1].split()[0]))
-    assert counts[1] == counts[0] + len(items)
-
-
 def test_an_answer_that_was_cut_off_ends_with_its_last_whole_sentence() -> None:
     assert general._whole(Completion("One. Two. Thr", general.LONG)) == "One. Two."
     assert general._whole(Completion("One. Two", 5)) == "One. Two"
