@@ -1,9 +1,9 @@
 """Right against wrong refusals: `python -m benchmarks.refusing BOT QUESTIONS.jsonl …`.
 
 The bots are asked nothing: the decision is made from retrieval (`answer.min_support`), and from
-the reader where bot.toml names one (`answer.reader`). With
-several pairs all questions are taken together too. Even and odd questions are told apart: what is
-chosen on the one half is confirmed on the other.
+the reader where bot.toml names one (`answer.reader`). With several pairs all questions are taken
+together too. Even and odd questions are told apart: what is chosen on the one half is confirmed on
+the other.
 """
 
 from __future__ import annotations

@@ -87,10 +87,10 @@ def weigh(question: str, found: Found, similar: Similarities, rules: Rules) -> W
     """Rank what may answer, and decide whether to answer at all."""
     shown = found.shown(rules.passages)
     ranked, sure = _ranked(question, found, shown, similar, rules)
-    if rules.reader and ranked:
-        sure = swayed(sure, rules.reader(found.asked or question, shown))
     least = NAMED_SUPPORT if names_product(shown) else 1.0
     unknown = names_unknown(found.asked or question, [c for p in shown for c in p.chunks])
+    if rules.reader and ranked and not unknown:
+        sure = swayed(sure, rules.reader(found.asked or question, shown))
     refused = unknown or not ranked or sure < least * rules.min_support
     return Weighed(question, found, ranked, refused)
 

@@ -20,7 +20,8 @@ _HEDGES = re.compile(
     re.IGNORECASE,
 )
 _DUTY = re.compile(
-    r"\bmust\b|\bshall\b|\bmandatory\b|\b(?:have|has|need|needs|required|obliged) to\b"
+    r"\bmust\b|\bshall\b|\bmandatory\b"
+    r"|(?<!not )(?<!n't )(?<!n’t )(?<!if you )\b(?:have|has|need|needs|required|obliged) to\b"
     r"|(?:なけれ|ね)ば(?:な[らり]|いけ)|なくては(?:なら|いけ)|必要があ|義務",
     re.IGNORECASE,
 )

@@ -50,6 +50,7 @@ def open_reader(name: str, device: str) -> Reader | None:
 
     @lru_cache(maxsize=REMEMBERED)
     def odds(asked: str) -> float:
+        """Log-odds of yes to this prompt; against an answer where they are no number."""
         import torch
 
         ids = tokenizer.apply_chat_template(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from builder.evaluation.metrics import holds_answer
@@ -28,6 +29,7 @@ from builder.training.machine import (
 )
 from builder.training.methods import load_trainable
 from builder.training.pace import FORWARD_SPEED, Pace
+from builder.training.packing import Tree
 from builder.training.plan import (
     Job,
     Plan,
@@ -54,6 +56,8 @@ MOMENTS = 12
 class Probe:
     """What a few real steps took."""
 
+    trees: Sequence[Tree]
+    """The examples that training would take, replay among them."""
     pace: Pace
     memory: int
     watts: float | None
@@ -61,6 +65,7 @@ class Probe:
 
 def run_plan(context: Context) -> tuple[Plan, tuple[str, ...]]:
     """The forecast of `train`, and as lines for people. Trains nothing."""
+    began = time.monotonic()
     source = model_to_train(context)
     usable = usable_pairs(context, source)
     if len(usable.pairs) < ENOUGH:
@@ -72,10 +77,12 @@ def run_plan(context: Context) -> tuple[Plan, tuple[str, ...]]:
     free = free_memory(material.device)
     memory = job.memory().peak
     cheap = material.shape.weights <= PROBE_WEIGHTS or material.device == "cuda"
-    probe = _probe(context, material) if cheap and memory < free else None
+    probe = _probe(context, material, began) if cheap and memory < free else None
     pace = probe.pace if probe else _derived(job)
+    if probe:
+        job = replace(job, train=probe.trees)
     steps, tokens, seconds = seconds_of(job, pace)
-    epochs = tokens / sum(map(len, material.trees))
+    epochs = tokens / sum(map(len, job.train))
     plan = Plan(
         steps=steps,
         tokens=tokens,
@@ -94,23 +101,24 @@ def _empty() -> Plan:
     return Plan(0, 0, 0.0, 0.0, 0, 0, 0, 0.0, 0)
 
 
-def _probe(context: Context, material: Material) -> Probe:
-    """Load the model and do each part of a training once."""
-    energy, began = energy_used(), time.monotonic()
+def _probe(context: Context, material: Material, began: float) -> Probe:
+    """Load the model and do each part of a training once. `began`: when the examples were begun."""
+    energy, loaded_from = energy_used(), time.monotonic()
     model = load_trainable(material.source, material.device, material.settings)
-    standing(model, material.speaker, holds_answer)
     asked = time.monotonic()
-    with_replay(context, material, model)
+    standing(model, material.speaker, holds_answer)
+    ending = time.monotonic() - asked  # the same is asked again, and little else
+    trees = with_replay(context, material, model)
     loading = time.monotonic() - began
     gradients = Gradients(model, material.device)
     context.voice.progress("a few steps are measured")
-    training = gradients.speed(spread(material.trees, PROBED))
+    training = gradients.speed(spread(trees, PROBED))
     validating = _forward_speed(gradients, material)
     quality = _quality_seconds(context, material, model)
-    drawn = _watts_since(energy, began)
-    pace = Pace(training, validating, loading, quality, asked - began)
+    drawn = _watts_since(energy, loaded_from)
+    pace = Pace(training, validating, loading, quality, ending)
     held = peak_memory(material.device) + MOMENTS * trained_count(material.shape, material.settings)
-    return Probe(pace, held, drawn)
+    return Probe(trees, pace, held, drawn)
 
 
 def _forward_speed(gradients: Gradients, material: Material) -> float:

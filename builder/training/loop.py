@@ -219,13 +219,15 @@ class _Trainer:
         return round(self.run.workers.agreed(self.gradients.loss(self.validation)), 4)
 
     def _plan_steps(self) -> int:
-        run = self.run
+        run, began = self.run, time.monotonic()
         speed = run.workers.total(self._measure_speed())
+        quality = self._measure_quality()
+        probed = time.monotonic() - began
         pace = Pace(
             training=speed,
             validating=FORWARD_SPEED * speed / run.workers.count,
-            loading=run.workers.agreed(run.loading),
-            quality=run.workers.agreed(self._measure_quality()),
+            loading=run.workers.agreed(run.loading + probed),
+            quality=run.workers.agreed(quality),
             ending=run.workers.agreed(run.ending),
         )
         return planned_steps(run.train, self.validation, self.settings, pace)

@@ -1,14 +1,13 @@
 """Rank, learning rate and epochs, where bot.toml leaves them to us (0).
 
-Measured with the embedded model (`python -m benchmarks.recipe`), validation loss of the best step;
-epochs counted in tokens:
+Measured with the embedded model (`python -m benchmarks.recipe`), validation loss of the best step:
 
-- 100 pairs, rank 16: 0.312 in 1.9 epochs at 1e-3, 0.265 in 3.8, 0.240 in 3.8 at 2e-3; of ten epochs
-  at 1e-3 0.216, at the first validation, while the rate was high; then it rose, and the best step
-  is what is kept.
-- 5,945 pairs in a fifth of an epoch (130 steps), as a CPU has time for: rank 32 0.520 at 1e-3 and
-  0.514 at 2e-3, rank 16 0.512 at 2e-3. So the rank decides nothing there, and 2e-3 is a little
-  better in both sizes.
+- 100 pairs, rank 16: 0.312 in 24 steps at 1e-3, 0.265 in 49, 0.240 in 49 at 2e-3; of 130 steps at
+  1e-3 0.216, at the first validation, while the rate was high; then it rose, and the best step is
+  what is kept.
+- 5,945 pairs in 130 steps, a fifth of an epoch, as a CPU has time for: rank 32 0.520 at 1e-3 and
+  0.514 at 2e-3, rank 16 0.512 at 2e-3. So the rank hardly matters there, and 2e-3 is a little
+  better with both numbers of pairs.
 
 The other rows are estimates. The rates of larger models are those that QLoRA (arXiv 2305.14314)
 found for 7 to 65 billion weights.

@@ -16,6 +16,8 @@ KEPT = [
     ("上長の承認が必要があります。", "上長の承認を得なければならない。"),
     ("20日まで取得できます。", "年20日まで取得することができる。"),
     ("取り消すことがあります。", "内定を取り消すことがある。"),
+    ("You don't need to ask.", "You can leave, and you don't have to ask."),
+    ("You can ask Ann if you need to leave.", "If you need to leave, you can ask Ann."),
     ("It is due on 31 May 2025.", "Due 2025-05-31."),
     ("昼に休んでもよいです。", "昼休みに休むことができる。"),
     ("毎年6月に行います。", "健康診断は採用時及び毎年6月に行う。"),

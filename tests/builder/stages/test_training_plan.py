@@ -16,6 +16,7 @@ from builder.stages.planning import run_plan
 from builder.stages.searching import run_search
 from builder.stages.training import run_train
 from builder.training import search
+from builder.training.examples import Item
 from builder.training.methods import METHODS, load_trainable, trainable_count
 from builder.training.packing import Branch, Tree
 from builder.training.plan import Job, hosted_prices, hosted_tokens, remedies
@@ -54,6 +55,21 @@ def test_a_plan_names_the_steps_that_training_then_makes(bot_folder: BotFolder) 
     assert plan.fits
     assert plan.kwh == pytest.approx(100 * plan.seconds / 3.6e6)
     assert "measured in a few steps" in text
+
+
+def test_a_plan_counts_the_general_answers_that_are_trained_along(
+    bot_folder: BotFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [Item(f"Name number {n}.", f"It is {n}.", None) for n in range(40)]
+    monkeypatch.setattr("builder.stages.material.replay", lambda *_: items)
+    steps = {}
+    for share in (0.0, 0.5):
+        context = bot_folder(training={**TRAINING, "replay_share": share, "batch_tokens": 1500})
+        plan, _ = run_plan(context)
+        steps[share] = plan.steps
+    assert steps[0.5] > steps[0.0]
+    notes = run_train(context).report.notes
+    assert any(note.endswith(f"of {plan.steps}") for note in notes if note.startswith("best at"))
 
 
 def test_a_job_too_large_is_not_begun_and_says_what_would_help(
