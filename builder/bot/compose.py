@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from builder.bot.modality import same_modality, same_polarity
+from builder.bot.modality import same_rule
 from builder.bot.parts import parts_of
 from builder.bot.quotes import Quote, quoted, supporting
 from builder.bot.ranking import Candidate, Similarities, names_product, ranked_units
@@ -203,10 +203,7 @@ def _support_of(
                 sentence: supporting(sentence, passage.chunk, ranked).unit
                 for sentence in sentences(text)
             }
-            agree = all(
-                same_polarity(said, unit.plain) and same_modality(said, unit.plain)
-                for said, unit in found.items()
-            )
+            agree = all(same_rule(said, unit.plain) for said, unit in found.items())
             near = score >= ranked[0].score - TIE
             rests = list(dict.fromkeys(found.values()))
             borne = is_borne_out(text, rests, [p.chunk for p in shown], question)

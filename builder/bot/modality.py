@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from builder.text.sentences import sentences
+
 _DENIES = re.compile(
     r"\b(?:not|never|cannot|no|none|nor|neither)\b|n['’]t\b"
     r"|ない(?!し)|なかった|ません|できず|不可|禁止|禁じ|ならず|なく(?:なる)?(?=、|。|$)",
@@ -31,6 +33,14 @@ _LEAVE = re.compile(
     re.IGNORECASE,
 )
 _MAY = re.compile(r"\bmay\b(?! not\b)")  # in small letters: May is a month
+
+
+def same_rule(sentence: str, source: str) -> bool:
+    """Whether the sentence says the source's rule as it is. One of its own sentences does, whatever
+    the others say."""
+    if sentence.strip() in (own.strip() for own in sentences(source)):
+        return True
+    return same_polarity(sentence, source) and same_modality(sentence, source)
 
 
 def same_polarity(sentence: str, source: str) -> bool:

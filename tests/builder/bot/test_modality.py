@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.bot.modality import same_modality, same_polarity
+from builder.bot.modality import same_polarity, same_rule
 
 KEPT = [
     ("Receipts are due within 30 days.", "Hand in receipts within 30 days."),
@@ -20,6 +20,7 @@ KEPT = [
     ("You can ask Ann if you need to leave.", "If you need to leave, you can ask Ann."),
     ("It is due on 31 May 2025.", "Due 2025-05-31."),
     ("昼に休んでもよいです。", "昼休みに休むことができる。"),
+    ("Badges are made on Mondays.", "Badges are made on Mondays. They usually come on Tuesday."),
     ("毎年6月に行います。", "健康診断は採用時及び毎年6月に行う。"),
 ]
 CHANGED = [
@@ -32,6 +33,8 @@ CHANGED = [
     ("内定を取り消します。", "内定を取り消すことがある。"),
     ("20日取得しなければなりません。", "20日まで取得することができる。"),
     ("届け出ることができます。", "会社に届け出なければならない。"),
+    ("賞与を支給する。", "賞与を支給するものではない。"),
+    ("Pets are allowed.", "Pets are allowed in no office."),
     ("申請しなければなりません。", "申請してはならない。"),
     ("The check may be made in May.", "The check is made in May."),
     ("支給するでしょう。", "賞与は6月に支給する。"),
@@ -40,13 +43,12 @@ CHANGED = [
 
 @pytest.mark.parametrize(("sentence", "source"), KEPT)
 def test_the_same_rule_in_other_words_is_the_same(sentence: str, source: str) -> None:
-    assert same_modality(sentence, source)
-    assert same_polarity(sentence, source)
+    assert same_rule(sentence, source)
 
 
 @pytest.mark.parametrize(("sentence", "source"), CHANGED)
 def test_a_rule_made_softer_harder_or_another_is_seen(sentence: str, source: str) -> None:
-    assert not (same_modality(sentence, source) and same_polarity(sentence, source))
+    assert not same_rule(sentence, source)
 
 
 @pytest.mark.parametrize(
