@@ -11,6 +11,7 @@ from builder.bot.units import Unit, units_of
 from builder.products.attributes import column_names
 from builder.records import Passage
 from builder.text.answer_types import tells
+from builder.text.definitions import defines
 from builder.text.injections import instruction_spans, is_instruction
 from builder.text.ranges import is_covered
 from builder.text.terms import content_terms, normalize, terms
@@ -25,7 +26,7 @@ Similarities = Callable[[str, Sequence[str]], "NDArray[np.float32]"]
 
 TERM_WEIGHT = 0.15  # of the question's terms that a unit holds, beside its cosine
 RANK_WEIGHT = 0.01  # taken off for each place that the unit's passage stands behind the first
-TYPE_WEIGHT = 0.05  # where the unit tells what the question asks for: a time, a person, …
+TYPE_WEIGHT = 0.05  # where the unit tells what is asked for: a time, a person, a definition, …
 RANGE_WEIGHT = 0.04  # where the unit states a range that holds a quantity of the question
 REST_WEIGHT = 0.05  # where it is the row for all that its table doesn't name
 NAMED_PRODUCT = 1.0  # a passage's score from here on: the question names its product
@@ -75,7 +76,8 @@ def _candidate(question: str, wanted: str, unit: Unit, cosine: float, is_rest: b
     asked = content_terms(question)
     share = len(asked & set(terms(text))) / len(asked) if asked else 0.0
     likeness = cosine + TERM_WEIGHT * share
-    fits = TYPE_WEIGHT * tells(wanted, text) + RANGE_WEIGHT * is_covered(wanted, text)
+    told = tells(wanted, text) + defines(wanted, text)
+    fits = TYPE_WEIGHT * told + RANGE_WEIGHT * is_covered(wanted, text)
     return Candidate(unit, likeness, likeness + fits + REST_WEIGHT * is_rest)
 
 

@@ -20,6 +20,7 @@ from builder.knowledge.index import Index
 from builder.models.reranker import open_reranker
 from builder.records import Chunk, Passage, Question
 from builder.text.answer_types import tells
+from builder.text.definitions import defines
 from builder.text.ranges import is_covered
 from builder.text.synonyms import Synonyms
 from builder.text.terms import overlap
@@ -27,8 +28,9 @@ from builder.text.terms import overlap
 RANK_CONSTANT = 20.0
 """Smaller than the usual 60: the two rankings are short, and their first places mean much."""
 TELLS = 0.003
-"""Added for a chunk that tells the kind of thing that the question asks for, or states a range that
-holds its quantity: about two places among the first (`python -m benchmarks.retrieving`)."""
+"""Added for a chunk that tells the kind of thing that the question asks for, explains what it asks
+to have explained, or states a range that holds its quantity: about two places among the first
+(`python -m benchmarks.retrieving`)."""
 TRIED = 10
 """The chunks that are looked at for it: the first ones."""
 SECOND = 0.2
@@ -126,7 +128,8 @@ def _telling_first(
 
     def moved(chunk_id: str, score: float) -> tuple[str, float]:
         text = index.chunk(chunk_id).model_text
-        return chunk_id, score + TELLS * (tells(question, text) + is_covered(question, text))
+        fits = tells(question, text) + defines(question, text) + is_covered(question, text)
+        return chunk_id, score + TELLS * fits
 
     first = [moved(*item) for item in ranked[:TRIED]]
     return sorted([*first, *ranked[TRIED:]], key=lambda item: -item[1])
