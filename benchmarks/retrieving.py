@@ -26,6 +26,7 @@ from builder.knowledge.index import Index, update_index
 from builder.knowledge.join import joined
 from builder.knowledge.retrieve import retrieve
 from builder.records import Message, Passage, Question
+from builder.text.definitions import defines
 from builder.workspace import write_jsonl
 
 
@@ -39,6 +40,8 @@ class Way:
     """Whether synonyms are added."""
     tells: float = retrieve_module.TELLS
     """Added for what the question asks for."""
+    defined: bool = True
+    """Whether an explanation counts among that."""
     second: float = retrieve_module.SECOND
     """Share of a document's second best chunk."""
     joined: int = 0
@@ -46,13 +49,16 @@ class Way:
 
     def __str__(self) -> str:
         words = "yes" if self.words else "no"
-        return f"{self.weight} | {words} | {self.tells} | {self.second} | {self.joined or '–'}"
+        defined = "yes" if self.defined else "no"
+        settings = (self.weight, words, self.tells, defined, self.second, self.joined or "–")
+        return " | ".join(map(str, settings))
 
 
 WAYS = (
     *(Way(weight, words=False, tells=0.0) for weight in (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)),
     *(Way(weight, tells=0.0) for weight in (0.6, 0.7, 0.8)),
     *(Way(tells=tells) for tells in (0.001, 0.002, 0.003, 0.004)),
+    *(Way(defined=defined, joined=360) for defined in (False, True)),
     *(Way(second=second, joined=360) for second in (0.0, 0.1, 0.2, 0.3)),
     *(Way(words=words, joined=limit) for words in (False, True) for limit in (250, 360, 450)),
 )
@@ -65,10 +71,10 @@ def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
     lines = Path(questions).read_text(encoding="utf-8").splitlines()
     golds = [gold for gold in map(json.loads, lines) if gold["answerable"]]
     print(
-        "| tokens | weight | words added | tells | second | joined to | half | doc@1 | doc@5 "
-        "| passage@1 | @3 | @5 |"
+        "| tokens | weight | words added | tells | defined | second | joined to | half | doc@1 "
+        "| doc@5 | passage@1 | @3 | @5 |"
     )
-    print("|" + " --- |" * 12)
+    print("|" + " --- |" * 13)
     for size in sizes:
         chunks = cut(documents, size, reader)
         with tempfile.TemporaryDirectory() as scratch:
@@ -80,6 +86,7 @@ def main(folder: str, questions: str, sizes: Sequence[int]) -> None:
                 settings = RetrievalSection(dense_weight=way.weight)
                 retrieve_module.added_words = added_words if way.words else lambda *_: ""
                 retrieve_module.TELLS = way.tells
+                retrieve_module.defines = defines if way.defined else lambda *_: False
                 retrieve_module.SECOND = way.second
                 join_module.JOINED_TOKENS = way.joined
                 ranked = retrieve(index, [_asked(gold) for gold in golds], settings, 25)

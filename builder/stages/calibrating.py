@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from builder.knowledge.index import Index
     from builder.models.embedder import Embedder
 
-RECIPE = 2
+RECIPE = 3
 QUESTIONS = 30
 """Most questions asked: each takes the vectors of some forty sentences."""
 RANKED = 40

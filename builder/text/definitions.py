@@ -4,16 +4,18 @@ whether a text explains it: definitional questions, by patterns for English and 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from builder.text.terms import normalize
 
 _NAME = (
     r"[^\s?？、。「」『』,;:()（）][^?？、。「」『』,;:()（）]{0,38}?[^\s?？、。「」『』,;:()（）]"
 )
 _ARTICLE = r"(?:an?\s+|the\s+)?"
-# No `of`, `for`, `in`: `What is the deadline for a claim?` asks for a fact about it. Nor a verb:
-# `what is paid` asks which things are.
-_NOUNS = r"(?:[a-z][\w/+#-]*)(?:\s(?!of|for|in|on|at|to|with|by|if|when|that)[a-z][\w/+#-]*){0,3}"
+# No `of`, `for`, `in`: `What is a deadline for a claim?` asks for a fact about it.
+_NOUNS = (
+    r"(?:[a-z][\w/+#-]*)(?:\s(?!(?:of|for|in|on|at|to|with|by|if|when|that)\b)[a-z][\w/+#-]*){0,3}"
+)
 _ASKED_ENGLISH = (
     rf"\bwhat(?:'s|\sis|\sare)\s+(?:exactly\s+)?(?:an?\s+|meant\sby\s+{_ARTICLE})?"
     rf"(?!(?:the|an?|my|your|their|his|her|our|its|this|that|it|they|there)\b)({_NOUNS})\s*(?:\?|$)",
@@ -40,21 +42,24 @@ _EXPLAINED_ENGLISH = (
     r"|stands?\sfor|describes?|denotes?)\b|(?:is|are)\b(?!\s(?:also\s)?"
     r"(?:not|available|required|needed|due|allowed|approved|paid|subject)\b))"
 )
-_LISTED_ENGLISH = (
-    r"(?m)^\s*(?:[-*•]|\d+\.)?\s*[*_]{{0,2}}{x}s?[*_]{{0,2}}\s*(?::|–|—|\s-\s)\s*[*_]{{0,2}}\s?\S"
+_LISTED = (
+    r"(?m)^\s*(?:[-*•・]|\d+\.)?\s*[*_]{{0,2}}{x}s?[*_]{{0,2}}\s*(?::|–|—|\s-\s)\s*[*_]{{0,2}}\s?\S"
 )
 _EXPLAINED_JAPANESE = (
     r"{x}[」』]?(?:[（(][^）)\n]{{1,40}}[）)])?(?:とは|というのは|・{{2,}}|\.{{3,}}|は、?[^。\n]{{2,80}}"
     r"(?:のこと(?:です|をいう|を指|。)|を(?:いう|言う|指す|指します|いいます)|という。))"
 )
-_LISTED_JAPANESE = r"(?m)^\s*(?:[-*•・]|\d+\.)?\s*[*_]{{0,2}}{x}[*_]{{0,2}}\s*:\s*\S"
 _CALLED_JAPANESE = r"(?:を|、|以下)[「『]?{x}[」』]?(?:と(?:いう|呼|称)|という(?:名|こと))"
+_WAYS = (_EXPLAINED_ENGLISH, _EXPLAINED_JAPANESE, _CALLED_JAPANESE, _LISTED)
+"""Each for either language: a Japanese text explains `PTO` too. `{x}`: the name."""
+
+SHORT = 3  # letters of a name whose last `s` belongs to it
 
 
 def defines(question: str, text: str) -> bool:
     """Whether the text explains what the question asks to have explained; never where it asks for
     something else."""
-    folded = _folded(text)
+    folded = normalize(text)
     return any(pattern.search(folded) for pattern in _explaining(question))
 
 
@@ -62,23 +67,15 @@ def defines(question: str, text: str) -> bool:
 def _explaining(question: str) -> tuple[re.Pattern[str], ...]:
     """What explains the things that are asked for, each in its ways."""
     patterns = []
-    for name in _asked(_folded(question)):
-        ways = (
-            (_EXPLAINED_ENGLISH, _LISTED_ENGLISH)
-            if name.isascii()
-            else (_EXPLAINED_JAPANESE, _LISTED_JAPANESE, _CALLED_JAPANESE)
-        )
-        patterns += [re.compile(way.format(x=re.escape(name)), re.IGNORECASE) for way in ways]
+    for name in _asked(normalize(question)):
+        one = name.removesuffix("s") if len(name) > SHORT else name
+        patterns += [re.compile(way.format(x=re.escape(one))) for way in _WAYS]
     return tuple(patterns)
 
 
 def _asked(question: str) -> list[str]:
     """The names that the question asks to have explained."""
     for pattern in (*_ASKED_ENGLISH, *_ASKED_JAPANESE):
-        if match := re.search(pattern, question.strip(), re.IGNORECASE):
+        if match := re.search(pattern, question.strip()):
             return [name.strip(" \"'“”") for name in match.groups() if name]
     return []
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)

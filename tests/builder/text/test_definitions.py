@@ -37,6 +37,13 @@ from builder.text.definitions import defines
             "Apply for a detail by mail.",
         ),
         (
+            "What are credit hours?",
+            "A credit hour is an hour beyond your schedule.",
+            "Enter your credit hours in the time sheet.",
+        ),
+        ("What is travel insurance?", "Travel insurance is a policy.", "Buy travel insurance."),
+        ("PTOって何ですか", "PTOとは有給の休みです。", "PTOは前日までに届け出る。"),
+        (
             "みなし残業って何ですか？",
             "みなし残業とは、あらかじめ給与に含めた残業のことです。",
             "みなし残業は40時間までです。",
