@@ -56,6 +56,14 @@ def _era_short(match: re.Match[str]) -> Moment | None:
     return _date(match, year, int(match[3]), int(match[4]))
 
 
+def _era_year(match: re.Match[str]) -> Moment | None:
+    return _date(match, _ERAS[match[1]] + int(match[2]), int(match[3] or 0), 0)
+
+
+def _fiscal_year(match: re.Match[str]) -> Moment | None:
+    return _date(match, int(match[1]) + (2000 if len(match[1]) == 2 else 0), 0, 0)
+
+
 def _month_day(match: re.Match[str]) -> Moment | None:
     return _date(match, 0, int(match[1]), int(match[2]))
 
@@ -134,6 +142,8 @@ _FORMS = (
     _form(
         r"(?<![A-Z0-9])(?-i:([RHS]))(\d{1,2})[./年](\d{1,2})[./月](\d{1,2})日?(?!\d)", _era_short
     ),
+    _form(r"(?<![A-Z0-9])(?-i:([RHS]))(\d{1,2})年(?!間)(?:度|\s*(\d{1,2})月)?", _era_year),
+    _form(r"\bFY\s?'?(\d{4}|\d{2})(?!\d)", _fiscal_year),
     _form(r"(?<![\d-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d-])", _iso),
     _form(r"(?<!\d)(\d{1,2})月\s*(\d{1,2})日", _month_day),
     _form(rf"\b{_MONTH_WORD}\s+{_DAY}\b(?:,?\s+(\d{{4}})\b)?", _month_first),

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from builder.text.dates import Moment, moments
@@ -34,31 +35,50 @@ _URL = re.compile(
 )
 _PHONE = re.compile(
     r"(?<![\w.-])(?:\+\d{1,3}[- ]?)?(?:\(\d{1,4}\)|\d{1,4})[- ]?\d{1,4}-\d{3,4}(?![\w-])"
+    r"|(?<![\d.,-])0\d{9,10}(?![\d.,-])"
 )
+_SHORTEST_PHONE = 9  # digits; `10-100` is more likely two numbers
+_MONEY_AFTER = r"(?:円|yen\b|JPY\b|dollars?\b|USD\b|ドル|euros?\b|EUR\b|€|ユーロ|ポンド)"
 _MONEY = re.compile(
-    rf"([¥$€£])\s?({_NUMBER})|({_NUMBER})\s?(円|yen\b|JPY\b|dollars?\b|USD\b|ドル|euros?\b|EUR\b|€"
-    r"|ユーロ|ポンド)",
+    rf"([¥$€£]|\b(?:JPY|USD|EUR|GBP))\s?({_NUMBER})|({_NUMBER})\s?({_MONEY_AFTER})",
     re.IGNORECASE,
 )
 _CURRENCIES = {
     **dict.fromkeys(("¥", "円", "yen", "jpy"), "JPY"),
     **dict.fromkeys(("$", "dollar", "dollars", "usd", "ドル"), "USD"),
     **dict.fromkeys(("€", "euro", "euros", "eur", "ユーロ"), "EUR"),
-    **dict.fromkeys(("£", "ポンド"), "GBP"),
+    **dict.fromkeys(("£", "gbp", "ポンド"), "GBP"),
 }
 _TENTHS = re.compile(rf"({_NUMBER})割(?!り)(?:(\d)分)?")
+_DAYS = r"(?:(business|working|営業|稼働)|calendar|consecutive|full)"
 # Units that are also words ("5 in stock", "10 a day") are left out.
-_QUANTITY = re.compile(
-    rf"(?<![A-Za-z])(?<![A-Za-z]-){_SIGN}({_NUMBER})[\s-]?"
-    r"(?:(?:business|working|calendar|consecutive|営業)[\s-]?)?"
-    r"(%|percent\b|per cent\b|パーセント|[かヶカヵケ箇]月間?|週間?|時間|日間?|年間?|分間?|秒間?"
-    r"|℃|度|キログラム|グラム|キロ|ミリリットル|リットル|センチ|ミリ|メートル|畳|㎡"
+_UNIT = (
+    r"(?:%|percent\b|per cent\b|パーセント|[かヶカヵケ箇]月間?|週間?|時間|日間?|年間?|分間?|秒間?"
+    r"|℃|度|キログラム|グラム|キロ(?:メートル)?|ミリリットル|リットル|センチ|ミリ|メートル|畳|㎡"
     r"|(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?|litres?"
     r"|liters?|grams?|kilograms?|kgs?|mg|g|lbs?|ounces?|oz|km|cm|mm|m|inch|inches|feet|ft|ml|dl|l"
     r"|kwh|wh|kw|w|watts?|volts?|v|mah|ah|mhz|ghz|khz|hz|tb|gb|mb|kb|db|lm|rpm|°c|kcal|px)"
-    r"(?![A-Za-z0-9]))",
+    r"(?![A-Za-z0-9]))"
+)
+_QUANTITY = re.compile(
+    rf"(?<![A-Za-z])(?<![A-Za-z]-){_SIGN}({_NUMBER})[\s-]?(?:{_DAYS}[\s-]?)?({_UNIT})",
     re.IGNORECASE,
 )
+# The first end of `5-10 days`, `$5 to 10` and `5〜10万円` has the unit and the scale of the other.
+_DASH = r"(?:\s?[-–~〜]\s?|から|\sto\s)"
+_ONE_UNIT = re.compile(
+    rf"(?<![\w-])({_NUMBER}){_DASH}({_NUMBER})([\s-]?(?:{_DAYS}[\s-]?)?(?:{_UNIT}|{_MONEY_AFTER}))",
+    re.IGNORECASE,
+)
+_ONE_SIGN = re.compile(rf"([¥$€£])(\s?{_NUMBER}){_DASH}(?={_NUMBER})")
+_ONE_SCALE = re.compile(
+    rf"(?<![\w-])({_NUMBER})({_DASH})({_NUMBER})(\s?(?:[千百]?[万億兆]|(?:thousand|million|billion)\b))",
+    re.IGNORECASE,
+)
+# What may stand behind a number that a table's heading measures: nothing that is counted.
+_FREE = re.compile(r"\s*(?:$|[\n|\t、。,;:)\]）/・]|\.(?!\d)|(?:and|or|per|each|with|です|で、)\b)")
+_CODE_APART = re.compile(r"(?<![A-Za-z0-9-])([A-Z]{2,5}) (\d{3,6})(?![.,]?\d|[A-Za-z-])")
+_EITHER = {"キロ": ("kg", "km"), "ミリ": ("mm", "ml")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +117,7 @@ def holds_address(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _mentions(text: str) -> tuple[Mention, ...]:
-    rest = in_digits(unicodedata.normalize("NFKC", text))
+    rest = in_digits(_ONE_SCALE.sub(_scaled, unicodedata.normalize("NFKC", text)))
     found: list[Mention] = []
     for pattern, read in _READERS:
         rest = _taken_out(rest, pattern, read, found)
@@ -105,7 +125,15 @@ def _mentions(text: str) -> tuple[Mention, ...]:
             for moment in moments(rest):
                 found.append(_moment(moment))
                 rest = rest[: moment.start] + _blank(moment) + rest[moment.end :]
+            rest = _ONE_UNIT.sub(r"\1\3〜\2\3", _ONE_SIGN.sub(r"\1\2〜\1", rest))
     return tuple(found)
+
+
+def _scaled(match: re.Match[str]) -> str:
+    """`5〜10万` as `5万〜10万`; in `5,000〜1万` the first end is whole."""
+    if decimal(match[1]) >= decimal(match[3]):
+        return match[0]
+    return f"{match[1]}{match[4]}{match[2]}{match[3]}{match[4]}"
 
 
 def _taken_out(
@@ -140,7 +168,9 @@ def _url(match: re.Match[str]) -> Mention:
 def _phone(match: re.Match[str]) -> Mention:
     digits = re.sub(r"\D", "", re.sub(r"^\+81[- ]?\(?0?", "0", match[0]))
     parts = frozenset(f"~{part}" for part in re.findall(r"\d+", match[0]))
-    return Mention(match[0], (frozenset([f"tel:{digits}"]),), parts | {f"tel:{digits}"})
+    is_sure = len(digits) >= _SHORTEST_PHONE
+    given = frozenset([f"tel:{digits}"])
+    return Mention(match[0], (given,), given if is_sure else given | parts)
 
 
 def _money(match: re.Match[str]) -> Mention:
@@ -156,13 +186,20 @@ def _tenths(match: re.Match[str]) -> Mention:
 def _measure(match: re.Match[str]) -> Mention:
     number = decimal(match[2]) * (-1 if match[1] else 1)
     plain = canonical(number)
-    word = match[3].lower().replace("per cent", "percent")
+    word = match[4].lower().replace("per cent", "percent")
     if word == "年" and 1800 <= number < 2200:
-        return _number_of(plain)
+        return _number_of(plain, is_free=False)
+    measured = [_in_base(number, one) for one in _EITHER.get(word, (word,))]
+    if match[3] and measured[0].endswith(" d"):
+        measured = [f"{plain} business d"]
+    return _quantity(plain, *measured)
+
+
+def _in_base(number: Decimal, word: str) -> str:
     unit = unit_of(word)
     if unit is None:
-        return _quantity(plain, f"{plain} {word}")
-    return _quantity(plain, f"{canonical(number * unit.factor)} {unit.base}")
+        return f"{canonical(number)} {word}"
+    return f"{canonical(number * unit.factor)} {unit.base}"
 
 
 def _code(match: re.Match[str]) -> Mention:
@@ -170,21 +207,30 @@ def _code(match: re.Match[str]) -> Mention:
     return Mention(match[0], (frozenset([bare]),), frozenset([bare, match[0]]))
 
 
+def _code_apart(match: re.Match[str]) -> Mention:
+    """`ISO 9001`: a code, or a word in capitals and a number."""
+    number = _number_of(match[2])
+    bare = frozenset([match[1] + match[2]])
+    return Mention(match[0], (bare, *number.needs), number.gives | bare)
+
+
 def _plain(match: re.Match[str]) -> Mention:
-    return _number_of(canonical(decimal(match[2]) * (-1 if match[1] else 1)))
+    is_free = _FREE.match(match.string, match.end()) is not None
+    return _number_of(canonical(decimal(match[2]) * (-1 if match[1] else 1)), is_free=is_free)
 
 
-def _number_of(number: str) -> Mention:
-    """A number without a unit: any such number, whatever is counted, supports it."""
+def _number_of(number: str, *, is_free: bool = True) -> Mention:
+    """A number without a unit: any such number, whatever is counted, supports it. It is free where
+    no word behind it says what it counts."""
     needs = (frozenset([number]), frozenset([f"~{number}"]))
-    return Mention(number, needs, frozenset([number, f"~{number}"]))
+    return Mention(number, needs, frozenset([number, f"~{number}"] if is_free else [f"~{number}"]))
 
 
-def _quantity(number: str, measured: str) -> Mention:
+def _quantity(number: str, *measured: str) -> Mention:
     """A number with its unit: the same measure supports it, or the number where it stands alone
     (a table's column may name the unit)."""
-    needs = (frozenset([measured]), frozenset([number]))
-    return Mention(number, needs, frozenset([measured, f"~{number}"]))
+    needs = tuple(frozenset([one]) for one in (*measured, number))
+    return Mention(number, needs, frozenset([*measured, f"~{number}"]))
 
 
 def _exactly(text: str) -> Mention:
@@ -196,7 +242,7 @@ def _moment(moment: Moment) -> Mention:
         return _time(moment)
     year, month, day = moment.year, moment.month, moment.day
     if not month:
-        return _number_of(str(year))
+        return _number_of(str(year), is_free=False)
     parts = {f"~{number}" for number in (year, month, day) if number}
     if not day:
         written = f"{year}-{month:02}"
@@ -229,6 +275,7 @@ def _readers() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str]], Ment
     yield _TENTHS, _tenths
     yield _QUANTITY, _measure
     yield _CODE, _code
+    yield _CODE_APART, _code_apart
     yield _SIGNED, _plain
 
 
