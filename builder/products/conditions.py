@@ -41,7 +41,13 @@ _AFTER = {
     "<": r"\s*(?:未満の?|を切る|より(?:も)?(?:小さい|少ない|軽い|安い|低い|短い))",
 }
 _PRICEY = re.compile(r"cheaper|costlier|安い")
-_HEAVY = re.compile(r"lighter|heavier|軽い|重い")
+_MEANT = (
+    (re.compile(r"lighter|heavier|軽い|重い"), "weight"),
+    (re.compile(r"wider|narrower|広い|狭い"), "width"),
+    (re.compile(r"taller"), "height"),
+    (re.compile(r"longer|長い"), "length"),
+)
+_LIKE_A_PRICE = 100  # a number without a unit from here on, where nothing says what it bounds
 _MAN = f"(?:[{''.join(_MANY)}](?![a-z]))?"
 
 
@@ -59,10 +65,34 @@ class Bound:
 
 def take_bounds(remaining: Remaining) -> list[Bound]:
     """Every bound, the ranges first."""
-    found = [_range(match) for match in remaining.take(_ranges())]
+    found = [_range(match) for match in remaining.take(_ranges(), _is_measured)]
     for pattern, sign in _patterns():
         found += [_bound(match, sign) for match in remaining.take(pattern)]
     return sorted(found, key=lambda bound: bound.start)
+
+
+def take_exact(
+    remaining: Remaining, topics: list[Found], catalogue: Catalogue
+) -> tuple[list[Condition], list[Found]]:
+    """Numbers with a unit of which no bound is said (`a 3-year warranty`), as conditions, and the
+    topics that none is about. What no property can state is left, and so are prices: who names one
+    seldom means it to the yen."""
+    conditions: list[Condition] = []
+
+    def is_one(match: re.Match[str]) -> bool:
+        value = _value(match, "1")
+        bound = Bound(match.start(), match.end(), value, value, is_open=False, words="")
+        if not value[1] or value[1] in _CURRENCIES.values():
+            return False
+        found = conditions_of([bound], topics, catalogue)
+        if found is None:
+            return False
+        conditions.extend(found[0])
+        topics[:] = found[1]
+        return True
+
+    remaining.take(_exact(), is_one)
+    return conditions, topics
 
 
 def conditions_of(
@@ -107,18 +137,27 @@ def _only_unit(topic: Topic, catalogue: Catalogue) -> str:
 
 
 def _meant_by(words: str, unit: str, catalogue: Catalogue) -> Topic | None:
-    if not unit and _PRICEY.search(words):
+    if not unit and (_PRICEY.search(words) or _is_like_a_price(words)):
         price = catalogue.concepts.get("price")
         return price if price and _can_be(price, "", catalogue) else None
     if unit in _CURRENCIES.values():
         return catalogue.concepts.get("price")
-    usual = next((c.key for c in CONCEPTS if c.unit == unit and unit), "")
-    usual = "weight" if _HEAVY.search(words) and unit == "g" else usual
+    if not unit:
+        return None
+    usual = next((c.key for c in CONCEPTS if c.unit == unit), "")
+    usual = next((key for pattern, key in _MEANT if pattern.search(words)), usual)
     topic = catalogue.concepts.get(usual)
     if topic and _can_be(topic, unit, catalogue):
         return topic
-    having = [t for t in catalogue.topics if unit and unit in catalogue.units.get(t.key, ())]
+    having = [t for t in catalogue.topics if unit in catalogue.units.get(t.key, ())]
     return having[0] if len(having) == 1 else None
+
+
+def _is_like_a_price(words: str) -> bool:
+    number = re.search(rf"({NUMBER})\s*({_MAN})", words)
+    if number is None:
+        return False
+    return Decimal(number[1].replace(",", "")) * _MANY.get(number[2], 1) >= _LIKE_A_PRICE
 
 
 @cache
@@ -140,9 +179,21 @@ def _amount(name: str) -> str:
 def _ranges() -> re.Pattern[str]:
     low, high = _amount("1"), _amount("2")
     english = rf"\b(?:between|from)\s+{low}\s*(?:and|to|-)\s*{high}"
-    japanese = rf"{low}\s*(?:~|〜|から)\s*{high}\s*(?:の間|まで)?の?"
+    japanese = rf"{low}\s*(?:~|〜|から|-)\s*{high}\s*(?:の間|まで)?の?"
     japanese = re.sub(r"\(\?P<(\w+)([12])>", r"(?P<\g<1>\g<2>j>", japanese)
     return compiled(f"{english}|{japanese}")
+
+
+def _is_measured(match: re.Match[str]) -> bool:
+    """Whether a range is one of a measure: not `12-15` of a part number."""
+    names = ("sign1j", "unit1j", "sign2j", "unit2j")
+    return "-" not in match[0] or bool(match["number1"]) or any(match[name] for name in names)
+
+
+@cache
+def _exact() -> re.Pattern[str]:
+    number = rf"(?P<sign1>(?!))?(?<![a-z0-9.,-])(?P<number1>{NUMBER})[\s-]?(?P<many1>)"
+    return compiled(rf"{number}(?P<unit1>{_unit_pattern()})")
 
 
 @cache

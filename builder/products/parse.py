@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from builder.products.attributes import Found, by_part, take_topics, take_vague
 from builder.products.catalogue import Catalogue
-from builder.products.conditions import conditions_of, take_bounds
+from builder.products.conditions import conditions_of, take_bounds, take_exact
 from builder.products.extremes import take_extreme
 from builder.products.nouns import Group, Nouns
 from builder.products.plain import Remaining, compiled
@@ -127,6 +127,7 @@ class Parser:
         remaining = Remaining(question)
         text = remaining.text
         mentions = take_named(remaining, self.catalogue, self.allowed)
+        remaining.spell_digits()
         basis = bool(remaining.take(_BASIS))
         bounds = take_bounds(remaining)
         gone = remaining.take(_NONE_LEFT)
@@ -137,7 +138,8 @@ class Parser:
         split = conditions_of(bounds, topics, self.catalogue)
         if split is None:
             return None
-        conditions, topics = split
+        exact, topics = take_exact(remaining, split[1], self.catalogue)
+        conditions = [*split[0], *exact]
         if gone and (stock := self.catalogue.concepts.get("availability")):
             conditions.append(Condition(stock, "stock", most=0.0))
         ranked = take_extreme(remaining, topics, self.catalogue)
@@ -231,9 +233,11 @@ class Parser:
     def _stated(self, words: _Words, query: ProductQuery, *, is_kind: bool) -> Kind | None:
         """A list or values: of a whole kind only where the question asks for a list."""
         if is_kind:
+            if _about_stock(query):
+                return "list"
             if not self._lists(words):
                 return None
-            return "values" if query.topics and not _about_stock(query) else "list"
+            return "values" if query.topics else "list"
         return "values" if query.topics and len(query.items) <= MOST_MEANT else None
 
     def _conditional(self, words: _Words, query: ProductQuery, *, named: bool) -> Kind | None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from builder.text.numbers import in_digits
 from builder.text.terms import stem
 
 _DASHES = re.compile("[‐‑‒–—−﹣－]")
@@ -48,6 +49,10 @@ class Remaining:
 
     def __init__(self, text: str) -> None:
         self.text = plain(text)
+
+    def spell_digits(self) -> None:
+        """`五千円` as `5000円`: names, which may hold such words, have to be taken before."""
+        self.text = in_digits(self.text)
 
     def take(
         self, pattern: re.Pattern[str], accepts: Callable[[re.Match[str]], bool] = lambda _: True

@@ -41,7 +41,8 @@ CONCEPTS = (
     Concept(
         "availability", "stock", "在庫", "",
         r"in[- ]stock|\bstock\b|availab(?:le|ility)|can i get|do you have it\b|buy now"
-        r"|在庫(?:状況|数)?|(?:すぐ|今すぐ|今)?買え(?:ます|る)|取り?扱い(?:は|が)?あります",
+        r"|\b(?:are|is|have) left\b|\bremaining\b"
+        r"|在庫(?:状況|数)?|残り|あと何(?:台|個)|残って|(?:すぐ|今すぐ|今)?買え(?:ます|る)|取り?扱い(?:は|が)?あります",
         r"(?<=[│a-z0-9])(?:は|って)?ありますか",
     ),
     Concept(

@@ -9,7 +9,7 @@ _KANJI_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "億": 10**8, "兆": 10**12}
 _COUNTERS = (
-    r"年|[かヶカヵケ箇]月|月|日|週|時間|時(?![的々])|分間?|秒|円|ドル|人|名|回|個|台|件|歳|才|割|枚|本|冊|部屋"
+    r"年|番目|[かヶカヵケ箇]月|月|日|週|時間|時(?![的々])|分間?|秒|円|ドル|人|名|回|個|台|件|歳|才|割|枚|本|冊|部屋"
     r"|つ|倍|泊|階|号|条|項|章|節|級|等|株|坪|%|パーセント"
 )
 # 十分 is "enough" but for a span of time; 一日中, 一人ひとり and 万一 say no amount that matters.
@@ -38,7 +38,7 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"[ -](?:(?:business|working|calendar|consecutive|full) )?(?:percent|per cent|yen"
+    r"[ -](?:thousand|million|billion)\b|[ -](?:(?:business|working|calendar|consecutive|full) )?(?:percent|per cent|yen"
     r"|(?:second|minute|hour|day|week|month|year|dollar|euro|cent|pound|mile|meter|metre|liter"
     r"|litre|gram)s?\b)",
     re.IGNORECASE,
