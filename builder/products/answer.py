@@ -8,9 +8,10 @@ from pathlib import Path
 
 from builder.products import wording
 from builder.products.catalogue import Catalogue, load
-from builder.products.parse import NOTHING_BEFORE, Context, Parser
+from builder.products.context import NOTHING_BEFORE, Context
+from builder.products.parse import Parser
 from builder.products.query import ProductRows, open_rows
-from builder.products.records import Condition, ProductQuery, Topic, Value
+from builder.products.records import Condition, Extreme, ProductQuery, Topic, Value
 from builder.products.spelling import corrected
 from builder.products.wording import Named
 from builder.records import Citation, Message, Question
@@ -82,10 +83,11 @@ def _context(parser: Parser, rows: ProductRows, history: Sequence[Message]) -> C
         query = _understood(parser, turn.content, context)
         if query is None:
             named = parser.named_in(turn.content)
-            context = Context(named) if named else context
+            context = context.then(named, ()) if named else context
             continue
         said = Answering(parser, rows, query).said()
-        context = Context(said.items if said else query.items, query.topics)
+        topics = query.topics or ((query.extreme.topic,) if query.extreme else ())
+        context = context.then(said.items if said else query.items, topics)
     return context
 
 
@@ -139,6 +141,8 @@ class Answering:
         text = wording.sentence(
             self._names[item], topic, values[item], self._language, yes_no=self._query.is_yes_no
         )
+        if self._query.amount > 1:
+            text += wording.total(self._query.amount, values[item], self._language)
         return Said(text, (_cite(values[item]),), items=(item,))
 
     def _nothing_stated(self) -> Said | None:
@@ -195,15 +199,17 @@ class Answering:
         query, extreme = self._query, self._query.extreme
         conditions = self._conditions()
         pool = self._rows.matching(query.items or self._everything, conditions)
+        if extreme is not None and extreme.is_relative:
+            return self._relative(extreme)
         if extreme is None or not pool:
             return Said(wording.none_match(self._language), ()) if extreme else None
         unit = self._rows.unit(pool, extreme.topic)
         if unit is None:
             return None
-        winners = self._rows.extreme(
-            pool, extreme.topic, unit, self._language, is_most=extreme.is_most
-        )
-        stating = self._rows.stating(pool, extreme.topic, unit)
+        winners = self._rows.extreme(pool, extreme, unit, self._language)
+        if not winners:
+            return Said(wording.none_match(self._language), ())
+        stating = self._rows.stating(pool, Condition(extreme.topic, unit))
         silent = [self._names[item] for item in pool if item not in stating]
         others = tuple(topic for topic in query.topics if topic.key != "name")
         topics = tuple(dict.fromkeys([extreme.topic, *others]))
@@ -216,6 +222,19 @@ class Answering:
         note = wording.left_out(silent, extreme.topic, self._language)
         text = "\n".join([*lines, *([note] if note else [])])
         return Said(text, citations, items=tuple(items))
+
+    def _relative(self, extreme: Extreme) -> Said | None:
+        """Both products' values, and whether the first has more, or less."""
+        items, topics = self._query.items, (extreme.topic,)
+        unit = self._rows.unit(items, extreme.topic)
+        if unit is None or len(self._rows.stating(items, Condition(extreme.topic, unit))) < 2:
+            return Answering(self._parser, self._rows, _asking(self._query, topics)).said()
+        winners = self._rows.extreme(items, extreme, unit, self._language)
+        lines, citations = self._lines(items, topics)
+        is_yes = [value.item for value in winners] == [items[0]]
+        lead = wording.verdict(self._language, is_yes=is_yes).strip()
+        told = [lead, *lines] if self._query.is_yes_no else lines
+        return Said("\n".join(told), citations, items=items)
 
     def _check(self) -> Said | None:
         """Yes or no, and what the row states."""
@@ -253,10 +272,10 @@ class Answering:
         notes = []
         for condition in conditions:
             others = [c for c in conditions if c is not condition]
-            if condition.words or condition.unit == "stock":
+            if (condition.words and not condition.is_denied) or condition.unit == "stock":
                 continue
             left = self._rows.matching(pool, others)
-            stating = self._rows.stating(left, condition.topic, condition.unit)
+            stating = self._rows.stating(left, condition)
             silent = [self._names[item] for item in left if item not in stating]
             if len(silent) < len(left) and self._query.items:
                 notes.append(wording.left_out(silent, condition.topic, self._language))

@@ -33,6 +33,8 @@ class Word:
     written: str
     """As the product table has it."""
     topic: Topic
+    chunks: frozenset[str]
+    """The rows that state it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def load(path: Path) -> Catalogue | None:
         units = db.execute(
             "SELECT DISTINCT f.property, n.unit FROM numbers n JOIN facts f ON f.id = n.fact"
         ).fetchall()
-        words = db.execute("SELECT DISTINCT word, property FROM words").fetchall()
+        words = db.execute("SELECT word, property, chunk FROM words").fetchall()
     topics = _topics(properties)
     of_property = {number: topic for topic in topics for number in topic.properties}
     return Catalogue(
@@ -122,10 +124,13 @@ def _units(rows: Iterable[tuple[int, str]], topics: dict[int, Topic]) -> dict[st
     return {key: frozenset(units) for key, units in found.items()}
 
 
-def _words(rows: Iterable[tuple[str, int]], topics: dict[int, Topic]) -> tuple[Word, ...]:
+def _words(rows: Iterable[tuple[str, int, str]], topics: dict[int, Topic]) -> tuple[Word, ...]:
+    stating: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for word, number, chunk in rows:
+        stating[word, number].add(chunk)
     return tuple(
-        Word(plain(word), tuple(words_of(plain(word))), word, topics[number])
-        for word, number in sorted(rows)
+        Word(plain(word), tuple(words_of(plain(word))), word, topics[number], frozenset(chunks))
+        for (word, number), chunks in sorted(stating.items())
         if number in topics and topics[number].key not in ("category", "availability")
     )
 

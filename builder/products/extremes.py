@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 
 from builder.products.attributes import Found
 from builder.products.catalogue import Catalogue
 from builder.products.plain import Remaining, compiled
-from builder.products.records import Extreme
+from builder.products.records import Extreme, Topic
 
 _ENGLISH = (
     # superlatives, comparatives, property, whether the most
@@ -52,13 +52,21 @@ _JAPANESE = (
     ("大きい|大きな|多い|豊富な|大容量の?", "", True),
     ("小さい|小さな|少ない|低い|短い|コンパクトな?", "", False),
 )
-_MOST = r"(?:一番|いちばん|1番|最も|もっとも)[│のがは\s]*"
+_MOST = r"(?:一番|いちばん|1番|最も|もっとも|[2-9]番目に)[│のがは\s]*"
 """A bar stands for words taken already: `一番│が軽い`."""
 _SHORT = (
     ("最安値?の?", "price", False), ("最軽量の?", "weight", False), ("最高値?の?", "price", True),
     ("最大の?", "", True), ("最小の?", "", False), ("最多の?", "", True), ("最少の?", "", False),
 )  # fmt: skip
 _WHICH = r"(?:どちら|どっち|どれ)(?:の方|のほう)?(?:が|の(?:方|ほう)が)?\s*"
+_NUMBERS = "one two three four five six seven eight nine ten".split()
+_ORDINALS = "first second third fourth fifth".split()
+_RANK = rf"(?:[2-9](?:nd|rd|th)|{'|'.join(_ORDINALS[1:])})[ -]"
+_BEST = rf"(?:top )?(?:\d{{1,2}}|{'|'.join(_NUMBERS[1:])}) "
+_IN_ORDER = re.compile("順")
+_SHOWN = compiled(r"(?:上位|トップ)?(\d{1,2})(?:つ|個|件|台|点|機種|製品|商品|位)(?:まで)?")
+_USUALLY_SHOWN = 10
+_TIMES = frozenset(("s", "d", "month"))
 _VAGUE = "capacity"
 """What `largest` means where nothing is said: stated in the answer."""
 
@@ -74,29 +82,55 @@ def take_extreme(
         if len(taken) > 1:
             return None
         at = taken[0].start()
-        numeric = [one for one in topics if catalogue.units.get(one[1].key)]
-        is_relative = not key or re.search("高い", taken[0][0])
-        if numeric and is_relative:
+        extreme = partial(_extreme, taken[0][0], remaining, is_most=is_most)
+        numeric = [one for one in topics if _can_be_most(one[1], key, catalogue)]
+        is_any = not key or key == "length" or re.search("高い", taken[0][0])
+        if numeric and is_any:
             nearest = min(numeric, key=lambda one: abs(one[0] - at))
             rest = [one for one in topics if one is not nearest]
-            return Extreme(nearest[1], is_most), rest
+            return extreme(nearest[1]), rest
         topic = catalogue.concepts.get(key or _VAGUE)
         if topic is None or (
             not key and not re.search("larg|big|small|大き|小さ|容量", taken[0][0])
         ):
             return None
-        return Extreme(topic, is_most), [one for one in topics if one[1] != topic]
+        return extreme(topic), [one for one in topics if one[1] != topic]
     return None, topics
+
+
+def _can_be_most(topic: Topic, key: str, catalogue: Catalogue) -> bool:
+    """Whether there is a most of the topic; `longest` is one of a time, or the length itself."""
+    units = catalogue.units.get(topic.key, frozenset())
+    return bool(units) and (key != "length" or units <= _TIMES)
+
+
+def _extreme(said: str, remaining: Remaining, topic: Topic, *, is_most: bool) -> Extreme:
+    """With the ranks that the words ask for: `2nd cheapest`, `three lightest`, `安い順に3つ`."""
+    rank = re.search(rf"([2-9])(?:nd|rd|th|番目)|\b({'|'.join(_ORDINALS[1:])})\b", said)
+    if rank:
+        place = int(rank[1]) if rank[1] else _ORDINALS.index(rank[2]) + 1
+        return Extreme(topic, is_most, place, place)
+    if _IN_ORDER.search(said):
+        shown = remaining.take(_SHOWN)
+        return Extreme(topic, is_most, last=int(shown[0][1]) if shown else _USUALLY_SHOWN)
+    best = re.search(rf"(\d{{1,2}})(?=\s)|\b({'|'.join(_NUMBERS[1:])})\b", said)
+    last = 1 if best is None else int(best[1] or _NUMBERS.index(best[2]) + 1)
+    is_relative = bool(re.search(r" than$|^より", said))
+    return Extreme(topic, is_most, last=max(1, last), is_relative=is_relative)
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str, bool], ...]:
     english = [
-        (rf"\b(?:{most}|{more}(?! than))\b(?: one)?", key, is_most)
+        (rf"\b(?:{_RANK}|{_BEST})?(?:{most}|{more})\b(?: one| than)?", key, is_most)
         for most, more, key, is_most in _ENGLISH
     ]
     japanese = [
-        (rf"(?:{_MOST}|{_WHICH})(?:{adjective})(?:のは|の)?", key, is_most)
+        (
+            rf"(?:{_MOST}|{_WHICH}|よりも?)(?:{adjective})(?:のは|の)?|(?:{adjective})順(?:に|で)?",
+            key,
+            is_most,
+        )
         for adjective, key, is_most in _JAPANESE
     ]
     every = [*english, *japanese, *_SHORT]

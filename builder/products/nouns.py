@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from builder.products.catalogue import Catalogue, Searched
+from builder.products.catalogue import Catalogue, Searched, Word
 from builder.products.fillers import is_filler_word, japanese_filler
 from builder.products.plain import CJK, Remaining, plain, words_of
 from builder.products.records import Condition, Member
@@ -45,6 +45,8 @@ class Nouns:
     def __init__(self, catalogue: Catalogue, members: Sequence[Member]) -> None:
         self._catalogue = catalogue
         self._rows = [(member.item, catalogue.searched[member.chunk]) for member in members]
+        seen = frozenset(member.chunk for member in members)
+        self._words = [one for one in catalogue.words if not one.chunks.isdisjoint(seen)]
 
     def take(self, remaining: Remaining) -> list[Group] | None:
         """The phrases of what remains; None where a word in them means no product. Words that say
@@ -68,7 +70,7 @@ class Nouns:
         ]
 
     def _group(self, tokens: Sequence[_Token]) -> Group | None:
-        phrase = _Phrase(self._catalogue, self._rows)
+        phrase = _Phrase(self._catalogue, self._rows, self._words)
         at = 0
         while at < len(tokens):
             if tokens[at].is_japanese:
@@ -94,8 +96,10 @@ class Nouns:
 class _Phrase:
     """One phrase, narrowed word by word."""
 
-    def __init__(self, catalogue: Catalogue, rows: Sequence[tuple[str, Searched]]) -> None:
-        self._catalogue, self._rows = catalogue, rows
+    def __init__(
+        self, catalogue: Catalogue, rows: Sequence[tuple[str, Searched]], words: Sequence[Word]
+    ) -> None:
+        self._catalogue, self._rows, self._words = catalogue, rows, words
         self.items: frozenset[str] | None = None
         self.conditions: list[Condition] = []
         self.is_category = self.is_named = False
@@ -187,7 +191,7 @@ class _Phrase:
         stems = [tuple(words_of(one)) for one in alternatives]
         found = [
             word
-            for word in self._catalogue.words
+            for word in self._words
             if test(word)
             or any(one and _holds(word.stems, one) for one in stems)
             or any(not one.isascii() and one in word.plain for one in alternatives)

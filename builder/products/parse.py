@@ -10,9 +10,18 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
+from builder.products.amounts import take_amount
 from builder.products.attributes import Found, by_part, take_topics, take_vague
 from builder.products.catalogue import Catalogue
 from builder.products.conditions import conditions_of, take_bounds, take_exact
+from builder.products.context import (
+    NOTHING_BEFORE,
+    Context,
+    asks_of_another,
+    parts_of,
+    points_back,
+)
+from builder.products.denial import DENIED, denied
 from builder.products.extremes import take_extreme
 from builder.products.nouns import Group, Nouns
 from builder.products.plain import Remaining, compiled
@@ -47,27 +56,8 @@ _NONE_LEFT = compiled(
     r"out[- ]of[- ]stock|sold out|not in stock|unavailable|在庫切れ|品切れ|売り?切れ"
     r"|在庫(?:が|は)?(?:ない|なし|ありません)"
 )
-_NEGATED = compiled(
-    r"\b(?:not|without|except|excluding|other than|neither|nor|\w+n't)\b"
-    r"|以外|除く|除いた|除き|でない|ではない|じゃない|くない"
-)
 _BASIS = compiled(r"\bper 100 ?(?:g|ml)\b|100 ?(?:g|ml|グラム)(?:あたり|当たり|当り|中)(?:の|に)?")
-_POINTING = compiled(
-    r"\b(?:it|its|it's|they|their|them|that one|this one|that|this|those|these|the same)\b"
-    r"|それ|その|これ|この|そちら|こちら"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the conversation was about before the question."""
-
-    items: tuple[str, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    is_compared: bool = False
-
-
-NOTHING_BEFORE = Context()
+_ABOUT = compiled(r"\b(?:what|how) about\b")
 
 
 @dataclass(frozen=True)
@@ -84,6 +74,7 @@ class _Words:
     compares: bool
     counts: bool
     has_basis: bool
+    amount: int
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -98,6 +89,8 @@ class Parser:
         self.catalogue, self.allowed = catalogue, allowed
         self.members: tuple[Member, ...] = catalogue.members_for(allowed)
         self.nouns = Nouns(catalogue, self.members)
+        self._all = frozenset(member.item for member in self.members)
+        self._codes = {member.item: member.code for member in self.members}
 
     def parse(self, question: str, context: Context = NOTHING_BEFORE) -> ProductQuery | None:
         """What is asked; None where anything in the question is not understood."""
@@ -128,13 +121,14 @@ class Parser:
         text = remaining.text
         mentions = take_named(remaining, self.catalogue, self.allowed)
         remaining.spell_digits()
+        amount = take_amount(remaining) if mentions else 1
         basis = bool(remaining.take(_BASIS))
         bounds = take_bounds(remaining)
         gone = remaining.take(_NONE_LEFT)
         topics = take_topics(remaining, self.catalogue)
         compares = bool(remaining.take(_COMPARE))
-        if _NEGATED.search(remaining.text):
-            return None
+        negations = remaining.take(DENIED)
+        said = remaining.text
         split = conditions_of(bounds, topics, self.catalogue)
         if split is None:
             return None
@@ -148,16 +142,21 @@ class Parser:
         extreme, topics = ranked
         counts = bool(remaining.take(_COUNT))
         if not topics and not extreme and not counts and not compares and not conditions:
+            remaining.take(_ABOUT)
             topics = take_vague(remaining, self.catalogue)
             topics = _described(topics, mentions, self.catalogue)
         unknown = take_unknown(remaining, self.members)
         topics += self._partly_named(remaining)
         groups = self.nouns.take(remaining)
+        if groups is not None and negations:
+            others = mentions or conditions or extreme or unknown or compares
+            groups = None if others else denied(said, negations, groups, self.nouns)
         if groups is None:
             return None
         return _Words(
-            text, mentions, topics, conditions, groups, extreme, unknown, compares, counts, basis
-        )
+            text, mentions, topics, conditions, groups, extreme, unknown, compares, counts, basis,
+            amount,
+        )  # fmt: skip
 
     def _partly_named(self, remaining: Remaining) -> list[Found]:
         found = []
@@ -180,22 +179,43 @@ class Parser:
         items, is_kind = self._items(words)
         if items is None:
             return None
-        points = bool(_POINTING.search(words.text))
-        if not items and not is_kind and context.items and (points or not conditions):
-            items = context.items
-            is_kind = False
+        carried = self._carried(words, context)
+        if carried:
+            items, is_kind = carried, False
         elif items and not topics and not conditions and words.extreme is None:
-            if not (words.compares or words.counts or is_kind or self._lists(words)):
-                topics = context.topics
-            if context.is_compared is False and _is_other(words.text) and context.topics:
-                topics = context.topics
+            topics = self._topics_of(words, context, is_kind=is_kind)
         query = ProductQuery(
             "values", language, items, topics, tuple(conditions), words.extreme,
-            has_basis=words.has_basis,
+            has_basis=words.has_basis, amount=words.amount,
             is_yes_no=bool(_ASKING.search(words.text)) and not _OPEN.search(words.text),
         )  # fmt: skip
-        kind = self._kind(words, query, is_kind=is_kind)
+        kind = self._kind(words, query, is_kind=is_kind, is_carried=bool(carried))
+        if words.amount > 1 and (kind != "values" or [t.key for t in topics] != ["price"]):
+            return None
         return replace(query, kind=kind) if kind else None
+
+    def _carried(self, words: _Words, context: Context) -> tuple[str, ...]:
+        """Products of the conversation that are meant; none where the question has its own."""
+        relative = words.extreme is not None and words.extreme.is_relative
+        points = points_back(words.text)
+        if words.named and not words.groups and relative and points and len(context.items) == 1:
+            return (*context.items, *words.named)
+        of_values = all(len(group.items) == len(self._all) for group in words.groups)
+        conditions = bool(words.conditions) or bool(words.groups)
+        if words.named or not of_values or not (points or not conditions):
+            return ()
+        return context.meant(words.text, compares=words.compares or words.extreme is not None)
+
+    def _topics_of(self, words: _Words, context: Context, *, is_kind: bool) -> tuple[Topic, ...]:
+        """What was asked before, of other products now."""
+        if asks_of_another(words.text):
+            if context.topics:
+                return context.topics
+            description = self.catalogue.concepts.get("description")
+            is_asked = description and words.named and _ABOUT.search(words.text)
+            return (description,) if description and is_asked else ()
+        owns = words.compares or words.counts or is_kind or self._lists(words)
+        return () if owns else context.topics
 
     def _items(self, words: _Words) -> tuple[tuple[str, ...] | None, bool]:
         """(items, whether they are a kind); None where the words exclude each other. No items and
@@ -206,7 +226,9 @@ class Parser:
         if named:
             meant = {item for group in words.groups for item in group.items}
             of_values = all(group.conditions for group in words.groups)
-            return (named if set(named) <= meant or of_values else None), False
+            if set(named) <= meant or of_values:
+                return named, False
+            return parts_of(sorted(meant), self._codes, named) or None, False
         order = {member.item: place for place, member in enumerate(self.members)}
         items = [
             item for group in words.groups for item in sorted(group.items, key=order.__getitem__)
@@ -218,10 +240,15 @@ class Parser:
     def _lists(self, words: _Words) -> bool:
         return bool(_LIST.search(words.text))
 
-    def _kind(self, words: _Words, query: ProductQuery, *, is_kind: bool) -> Kind | None:
-        named = bool(query.items) and not is_kind and (bool(words.named) or not words.groups)
+    def _kind(
+        self, words: _Words, query: ProductQuery, *, is_kind: bool, is_carried: bool
+    ) -> Kind | None:
+        of_named = bool(words.named) or is_carried or not words.groups
+        named = bool(query.items) and not is_kind and of_named
         if words.counts:
             return _count_kind(words, query, named=named)
+        if query.extreme and query.extreme.is_relative:
+            return "extreme" if len(query.items) == 2 and not words.groups else None
         if query.extreme:
             return "extreme" if len(query.items) != 1 or words.groups else None
         if query.conditions:
@@ -278,7 +305,3 @@ def _names_all(text: str) -> bool:
 
 def _about_stock(query: ProductQuery) -> bool:
     return any(topic.key == "availability" for topic in query.topics)
-
-
-def _is_other(text: str) -> bool:
-    return bool(re.search(r"^\W*(?:and|what about|how about|では|じゃあ?)|(?:は|なら)\W*$", text))

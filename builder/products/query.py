@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
-from builder.products.records import Condition, Topic, Value
+from builder.products.records import Condition, Extreme, Topic, Value
 
 _VALUES = """
 SELECT item, text, quote, source, locator, language, tax, least, unit, chunk FROM stated
@@ -28,11 +28,14 @@ WITH one AS (
   SELECT *, ROW_NUMBER() OVER (
     PARTITION BY item ORDER BY language <> ?, place_of_row, property, place) AS turn
   FROM stated WHERE item IN (SELECT value FROM json_each(?))
-    AND property IN (SELECT value FROM json_each(?)) AND unit = ? AND readable(chunk))
-SELECT item, text, quote, source, locator, language, tax, least, unit, chunk FROM one
-WHERE turn = 1
-  AND least = (SELECT iif(?, max(least), min(least)) FROM one WHERE turn = 1)
-ORDER BY place_of_row
+    AND property IN (SELECT value FROM json_each(?)) AND unit = ? AND readable(chunk)),
+ranked AS (
+  SELECT *, RANK() OVER (ORDER BY least * ?) AS better,
+    DENSE_RANK() OVER (ORDER BY least * ?) AS step
+  FROM (SELECT * FROM one WHERE turn = 1))
+SELECT item, text, quote, source, locator, language, tax, least, unit, chunk FROM ranked
+WHERE iif(? = 1, better <= ?, step = ?)
+ORDER BY better, place_of_row
 """
 _CLOSED = """
 SELECT DISTINCT item FROM stated
@@ -73,22 +76,28 @@ class ProductRows:
         return str(row[0]) if row else None
 
     def extreme(
-        self, items: Sequence[str], topic: Topic, unit: str, language: str, *, is_most: bool
+        self, items: Sequence[str], extreme: Extreme, unit: str, language: str
     ) -> list[Value]:
-        """Who states the most, or the least, in that unit: several where they tie."""
-        rows = self._db.execute(_EXTREME, (language, *_of(items, topic), unit, is_most))
+        """Who states the most, or the least, in that unit, best first: several where they tie."""
+        sign = -1 if extreme.is_most else 1
+        ranks = (extreme.first, extreme.last, extreme.last)
+        of = _of(items, extreme.topic)
+        rows = self._db.execute(_EXTREME, (language, *of, unit, sign, sign, *ranks))
         return [Value(*row) for row in rows]
 
-    def stating(self, items: Sequence[str], topic: Topic, unit: str) -> set[str]:
-        """Items that state the topic in that unit."""
-        condition = Condition(topic, unit)
-        return set(self._matching(items, condition))
+    def stating(self, items: Sequence[str], condition: Condition) -> set[str]:
+        """Items that state the condition's topic in its unit, or in words where it has words."""
+        if condition.words:
+            return set(self.values(items, condition.topic, ""))
+        return set(self._matching(items, Condition(condition.topic, condition.unit)))
 
     def matching(self, items: Sequence[str], conditions: Sequence[Condition]) -> list[str]:
         """Items that fulfil every condition, in their order."""
         left = list(items)
         for condition in conditions:
             fulfilled = set(self._matching(left, condition))
+            if condition.is_denied:
+                fulfilled = self.stating(left, condition) - fulfilled
             left = [item for item in left if item in fulfilled]
         return left
 

@@ -31,14 +31,21 @@ class Condition:
     is_open: bool = False
     """The bounds themselves are excluded: `under`, `未満`."""
     words: tuple[str, ...] = ()
+    is_denied: bool = False
+    """The product must state another word instead: `not black`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """The most or the least of a property: the lightest."""
+    """The most or the least of a property: the lightest, the second lightest, the three lightest."""
 
     topic: Topic
     is_most: bool
+    first: int = 1
+    last: int = 1
+    """Ranks asked for, from 1. One rank counts values; several count products."""
+    is_relative: bool = False
+    """Two products are held against each other: `heavier than`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class ProductQuery:
     is_yes_no: bool = False
     has_basis: bool = False
     """The question says `per 100 g`."""
+    amount: int = 1
+    """How many of it somebody would buy."""
     unknown: tuple[str, ...] = ()
     """Part numbers, as written, that no catalogue has."""
 

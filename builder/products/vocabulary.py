@@ -169,6 +169,7 @@ SAME_VALUES = (
     "brown ブラウン 茶 茶色 茶色い", "orange オレンジ 橙", "purple パープル 紫", "navy ネイビー 紺",
     "beige ベージュ", "clear transparent クリア 透明", "charcoal チャコール",
     "stainless ステンレス", "steel スチール 鋼", "glass ガラス", "wood wooden 木 木製 ウッド",
+    "lid 蓋 ふた フタ", "battery バッテリー 電池 充電池", "内釜 内鍋 内なべ",
     "plastic プラスチック 樹脂", "cotton 綿 コットン", "leather 革 レザー 本革", "wool ウール 羊毛",
     "aluminium aluminum アルミ アルミニウム", "ceramic セラミック 陶器", "titanium チタン",
     "鶏 鶏肉 にわとり 鳥 チキン", "牛 牛肉 うし ビーフ", "豚 豚肉 ぶた ポーク",

@@ -54,7 +54,10 @@ def shown(value: Value, topic: Topic, language: str) -> str:
 
 def amount(number: float, currency: str, language: str) -> str:
     """`6,980円`, `¥6,980`, `$19.99`."""
-    exact = Decimal(str(number))
+    return _amount(Decimal(str(number)), currency, language)
+
+
+def _amount(exact: Decimal, currency: str, language: str) -> str:
     digits = f"{exact:,.0f}" if exact == exact.to_integral_value() else f"{exact:,.2f}"
     if currency == "JPY" and language == "ja":
         return f"{digits}円"
@@ -81,6 +84,15 @@ def sentence(product: Named, topic: Topic, value: Value, language: str, *, yes_n
     noun = label(topic, language)
     verb = "are" if _PLURAL.search(noun) else "is"
     return f"{lead}The {noun} of the {name} {verb} {text.rstrip('.')}."
+
+
+def total(amount: int, price: Value, language: str) -> str:
+    """What several come to, as a sentence; empty where the price is no number."""
+    if price.number is None:
+        return ""
+    said = Decimal(str(price.number)) * amount
+    text = _amount(said, price.unit, language)
+    return f"{amount}点で{text}です。" if language == "ja" else f" {amount} of them come to {text}."
 
 
 def _lead(value: Value, topic: Topic, language: str, *, yes_no: bool) -> str:

@@ -38,7 +38,8 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"[ -](?:thousand|million|billion)\b|[ -](?:(?:business|working|calendar|consecutive|full) )?(?:percent|per cent|yen"
+    r"[ -](?:thousand|million|billion)\b"
+    r"|[ -](?:(?:business|working|calendar|consecutive|full) )?(?:percent|per cent|yen"
     r"|(?:second|minute|hour|day|week|month|year|dollar|euro|cent|pound|mile|meter|metre|liter"
     r"|litre|gram)s?\b)",
     re.IGNORECASE,
