@@ -87,7 +87,8 @@ def _context(parser: Parser, rows: ProductRows, history: Sequence[Message]) -> C
             continue
         said = Answering(parser, rows, query).said()
         topics = query.topics or ((query.extreme.topic,) if query.extreme else ())
-        context = context.then(said.items if said else query.items, topics)
+        pool = query.items if query.kind == "extreme" else ()
+        context = context.then(said.items if said else query.items, topics, pool)
     return context
 
 
@@ -104,8 +105,8 @@ class Answering:
         """The answer; None where the table has no column for what is asked."""
         kinds = {
             "values": self._values, "compare": self._compare, "list": self._list,
-            "count": self._list, "extreme": self._extreme, "check": self._check,
-            "unknown": self._unknown,
+            "count": self._list, "extreme": self._extreme, "than": self._than,
+            "check": self._check, "unknown": self._unknown,
         }  # fmt: skip
         said = kinds[self._query.kind]()
         if said and not said.refused and self._query.has_basis:
@@ -235,6 +236,25 @@ class Answering:
         lead = wording.verdict(self._language, is_yes=is_yes).strip()
         told = [lead, *lines] if self._query.is_yes_no else lines
         return Said("\n".join(told), citations, items=items)
+
+    def _than(self) -> Said | None:
+        """The products that have more, or less, than a named one, whose own value stands first."""
+        query, extreme = self._query, self._query.extreme
+        if extreme is None:
+            return None
+        value = self._of([query.than], extreme.topic).get(query.than)
+        if value is None or value.number is None:
+            asked = replace(query, items=(query.than,))
+            return Answering(self._parser, self._rows, _asking(asked, (extreme.topic,))).said()
+        least, most = (value.number, None) if extreme.is_most else (None, value.number)
+        condition = Condition(extreme.topic, value.unit, least, most, is_open=True)
+        listed = replace(query, kind="list", conditions=(condition,), extreme=None)
+        said = Answering(self._parser, self._rows, listed).said()
+        if said is None:
+            return None
+        lines, citations = self._lines([query.than], (extreme.topic,))
+        text = "\n".join([lines[0].removeprefix("- "), said.text])
+        return replace(said, text=text, citations=_distinct([*citations, *said.citations]))
 
     def _check(self) -> Said | None:
         """Yes or no, and what the row states."""

@@ -28,7 +28,8 @@ _BEFORE = {
     ">=": r"at least|a minimum of|minimum(?: of)?|no less than|not less than|>=|≥",
     ">": r"(?:more|greater|larger|higher|heavier|longer|taller|wider|bigger) than|over|above"
     r"|exceed(?:s|ing)|costlier than|>",
-    "<=": r"at most|up to|no more than|not more than|a maximum of|max(?:imum)?(?: of)?|within|<=|≤",
+    "<=": r"at most|up to|no more than|not more than|a maximum of|max(?:imum)?(?: of)?"
+    r"|within|a budget of|予算(?:は|が)?|<=|≤",
     "<": r"(?:less|fewer|smaller|lower|cheaper|lighter|shorter|narrower) than|under|below|<",
     "=": r"exactly",
 }

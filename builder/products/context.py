@@ -29,17 +29,22 @@ class Context:
     topics: tuple[Topic, ...] = ()
     before: tuple[str, ...] = ()
     """Products of the question before that."""
+    pool: tuple[str, ...] = ()
+    """Products among which the question sought the most: the kettles of `the cheapest kettle`."""
 
-    def then(self, items: tuple[str, ...], topics: tuple[Topic, ...]) -> Context:
+    def then(
+        self, items: tuple[str, ...], topics: tuple[Topic, ...], pool: tuple[str, ...] = ()
+    ) -> Context:
         """The context after one more question."""
-        return Context(items, topics, self.items if self.items != items else self.before)
+        return Context(items, topics, self.items if self.items != items else self.before, pool)
 
     def meant(self, text: str, *, compares: bool) -> tuple[str, ...]:
         """The products that a question without a name means; `compares`: it needs several."""
         if len(self.items) != 1 or not compares:
             return self.items
         both = tuple(dict.fromkeys((*self.before, *self.items)))
-        return both if len(both) == 2 and (_OF_TWO.search(text) or points_back(text)) else ()
+        are_meant = len(both) == 2 and (_OF_TWO.search(text) or points_back(text))
+        return both if are_meant else self.pool
 
 
 NOTHING_BEFORE = Context()

@@ -65,6 +65,7 @@ _RANK = rf"(?:[2-9](?:nd|rd|th)|{'|'.join(_ORDINALS[1:])})[ -]"
 _BEST = rf"(?:top )?(?:\d{{1,2}}|{'|'.join(_NUMBERS[1:])}) "
 _IN_ORDER = re.compile("順")
 _SHOWN = compiled(r"(?:上位|トップ)?(\d{1,2})(?:つ|個|件|台|点|機種|製品|商品|位)(?:まで)?")
+_TOLD = compiled(r"(\d{1,2})(?:つ|個|件|台|点|機種)(?=を?(?:教|見せ|挙げ|知り))")
 _USUALLY_SHOWN = 10
 _TIMES = frozenset(("s", "d", "month"))
 _VAGUE = "capacity"
@@ -113,6 +114,8 @@ def _extreme(said: str, remaining: Remaining, topic: Topic, *, is_most: bool) ->
     if _IN_ORDER.search(said):
         shown = remaining.take(_SHOWN)
         return Extreme(topic, is_most, last=int(shown[0][1]) if shown else _USUALLY_SHOWN)
+    if told := remaining.take(_TOLD):
+        return Extreme(topic, is_most, last=int(told[0][1]))
     best = re.search(rf"(\d{{1,2}})(?=\s)|\b({'|'.join(_NUMBERS[1:])})\b", said)
     last = 1 if best is None else int(best[1] or _NUMBERS.index(best[2]) + 1)
     is_relative = bool(re.search(r" than$|^より", said))
@@ -122,7 +125,7 @@ def _extreme(said: str, remaining: Remaining, topic: Topic, *, is_most: bool) ->
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str, bool], ...]:
     english = [
-        (rf"\b(?:{_RANK}|{_BEST})?(?:{most}|{more})\b(?: one| than)?", key, is_most)
+        (rf"\b(?:{_RANK}|{_BEST})?(?:{most}|{more})\b(?: one| than(?! what))?", key, is_most)
         for most, more, key, is_most in _ENGLISH
     ]
     japanese = [

@@ -81,6 +81,16 @@ class _Words:
         """Items that the question names, in its order."""
         return tuple(dict.fromkeys(mention.item for mention in self.mentions))
 
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether it asks for a yes or a no."""
+        return bool(_ASKING.search(self.text)) and not _OPEN.search(self.text)
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether it holds something against a product that it names."""
+        return self.extreme is not None and self.extreme.is_relative
+
 
 class Parser:
     """Reads questions against what one asker may see of a catalogue."""
@@ -141,10 +151,9 @@ class Parser:
             return None
         extreme, topics = ranked
         counts = bool(remaining.take(_COUNT))
-        if not topics and not extreme and not counts and not compares and not conditions:
+        if not topics and not extreme and not counts and not compares:
             remaining.take(_ABOUT)
-            topics = take_vague(remaining, self.catalogue)
-            topics = _described(topics, mentions, self.catalogue)
+            topics = self._vague(remaining, mentions, conditions)
         unknown = take_unknown(remaining, self.members)
         topics += self._partly_named(remaining)
         groups = self.nouns.take(remaining)
@@ -157,6 +166,17 @@ class Parser:
             text, mentions, topics, conditions, groups, extreme, unknown, compares, counts, basis,
             amount,
         )  # fmt: skip
+
+    def _vague(
+        self, remaining: Remaining, mentions: Sequence[Mention], conditions: Sequence[Condition]
+    ) -> list[Found]:
+        """What `how much` and the like ask for, unless a condition is about it."""
+        before = remaining.text
+        topics = take_vague(remaining, self.catalogue)
+        if any(one.topic == topic for _, topic in topics for one in conditions):
+            remaining.text = before
+            return []
+        return _described(topics, mentions, self.catalogue)
 
     def _partly_named(self, remaining: Remaining) -> list[Found]:
         found = []
@@ -176,10 +196,12 @@ class Parser:
         topics = tuple(dict.fromkeys(topic for _, topic in words.topics))
         if conditions or words.extreme:  # `which product` asks for what is listed anyway
             topics = tuple(topic for topic in topics if topic.key != "name")
+        carried = self._carried(words, context)
+        if words.is_relative and len(words.named) == 1 and not carried:
+            return self._than(words, language)
         items, is_kind = self._items(words)
         if items is None:
             return None
-        carried = self._carried(words, context)
         if carried:
             items, is_kind = carried, False
         elif items and not topics and not conditions and words.extreme is None:
@@ -187,7 +209,7 @@ class Parser:
         query = ProductQuery(
             "values", language, items, topics, tuple(conditions), words.extreme,
             has_basis=words.has_basis, amount=words.amount,
-            is_yes_no=bool(_ASKING.search(words.text)) and not _OPEN.search(words.text),
+            is_yes_no=words.is_yes_no,
         )  # fmt: skip
         kind = self._kind(words, query, is_kind=is_kind, is_carried=bool(carried))
         if words.amount > 1 and (kind != "values" or [t.key for t in topics] != ["price"]):
@@ -196,15 +218,33 @@ class Parser:
 
     def _carried(self, words: _Words, context: Context) -> tuple[str, ...]:
         """Products of the conversation that are meant; none where the question has its own."""
-        relative = words.extreme is not None and words.extreme.is_relative
         points = points_back(words.text)
-        if words.named and not words.groups and relative and points and len(context.items) == 1:
-            return (*context.items, *words.named)
+        if words.is_relative and len(words.named) == 1 and len(context.items) == 1:
+            return (*context.items, *words.named) if not words.groups else ()
         of_values = all(len(group.items) == len(self._all) for group in words.groups)
         conditions = bool(words.conditions) or bool(words.groups)
         if words.named or not of_values or not (points or not conditions):
             return ()
         return context.meant(words.text, compares=words.compares or words.extreme is not None)
+
+    def _than(self, words: _Words, language: str) -> ProductQuery | None:
+        """One product against a named one (`Is the glass kettle heavier than the K-300?`), or all
+        of a kind (`kettles cheaper than the K-210`)."""
+        of_kind = {item for group in words.groups for item in group.items}
+        topics = [topic for _, topic in words.topics if topic.key != "name"]
+        if topics or words.conditions or any(group.conditions for group in words.groups):
+            return None
+        named, extreme = words.named[0], words.extreme
+        if len(of_kind) == 1 and named not in of_kind:
+            pair = (*of_kind, named)
+            if words.groups[0].start > words.mentions[0].start:
+                pair = (named, *of_kind)
+            return ProductQuery(
+                "extreme", language, pair, extreme=extreme, is_yes_no=words.is_yes_no
+            )
+        pool = tuple(m.item for m in self.members if not of_kind or m.item in of_kind)
+        items = tuple(item for item in dict.fromkeys(pool) if item != named)
+        return ProductQuery("than", language, items, extreme=extreme, than=named)
 
     def _topics_of(self, words: _Words, context: Context, *, is_kind: bool) -> tuple[Topic, ...]:
         """What was asked before, of other products now."""
@@ -214,7 +254,7 @@ class Parser:
             description = self.catalogue.concepts.get("description")
             is_asked = description and words.named and _ABOUT.search(words.text)
             return (description,) if description and is_asked else ()
-        owns = words.compares or words.counts or is_kind or self._lists(words)
+        owns = words.is_yes_no or words.compares or words.counts or is_kind or self._lists(words)
         return () if owns else context.topics
 
     def _items(self, words: _Words) -> tuple[tuple[str, ...] | None, bool]:

@@ -14,6 +14,7 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 _TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _TAKEN = "│"
+_CODES = re.compile(r"\b([A-Z]+-?\d+)s\b")  # `two K-210s` is no K-210S
 _WORD = re.compile(r"[a-z0-9À-ɏ°%]+(?:[-./'][a-z0-9À-ɏ]+)*")
 CJK = "぀-ヿ㐀-䶿一-鿿々ー"
 
@@ -48,7 +49,7 @@ class Remaining:
     """A question, of which every reader takes the words that it has understood."""
 
     def __init__(self, text: str) -> None:
-        self.text = plain(text)
+        self.text = plain(_CODES.sub(r"\1", text))
 
     def spell_digits(self) -> None:
         """`五千円` as `5000円`: names, which may hold such words, have to be taken before."""

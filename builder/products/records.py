@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["values", "compare", "list", "count", "extreme", "check", "unknown"]
+Kind = Literal["values", "compare", "list", "count", "extreme", "than", "check", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """The most or the least of a property: the lightest, the second lightest, the three lightest."""
+    """The most or the least of a property: the lightest, the second one, the three lightest."""
 
     topic: Topic
     is_most: bool
@@ -59,6 +59,8 @@ class ProductQuery:
     topics: tuple[Topic, ...] = ()
     conditions: tuple[Condition, ...] = ()
     extreme: Extreme | None = None
+    than: str = ""
+    """The product that those asked for are cheaper, lighter, … than, as `extreme` says."""
     is_yes_no: bool = False
     has_basis: bool = False
     """The question says `per 100 g`."""

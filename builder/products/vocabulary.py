@@ -136,7 +136,8 @@ CONCEPTS = (
     Concept(
         "warranty", "warranty", "保証期間",
         "warranty warranty_period guarantee 保証期間 保証 メーカー保証 保証年数",
-        r"warranty(?: period)?|guarantee|保証(?:期間|は何年|年数)?",
+        r"how long (?:is|does) (?:the |its )?(?:warranty|guarantee)(?= )"
+        r"|warranty(?: period)?|guarantee|保証(?:期間|は何年|年数)?",
     ),
     Concept("origin", "country of origin", "原産国",
             "origin country_of_origin 原産国 原産地 産地 生産国 製造国 made_in",

@@ -63,6 +63,20 @@ def test_who_may_not_read_a_row_is_told_as_if_it_were_not_there(sample_shop: Sho
     assert "6,980" not in unknown.text
 
 
+def test_a_word_that_only_hidden_rows_state_filters_nothing(sample_shop: Shop) -> None:
+    pink = frozenset(
+        entry.product.sku
+        for entry in sample_shop.entries.values()
+        if "pink" in str(entry.product) or "ピンク" in str(entry.product)
+    )
+    assert pink
+    for question in ("Which kettles are pink?", "ピンクのケトルはありますか？"):
+        assert sample_shop.asked(question) is not None
+        hidden = sample_shop.asked(question, hidden=pink)
+        never = sample_shop.asked(question.replace("pink", "turquoise").replace("ピンク", "藍鼠"))
+        assert hidden == never
+
+
 def test_a_question_changes_nothing_in_the_table(sample_shop: Shop) -> None:
     before = sample_shop.path.read_bytes()
     for question in ("'; DROP TABLE products; --", "price'); DELETE FROM facts; --", 'K-210" OR 1'):
