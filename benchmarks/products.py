@@ -1,7 +1,9 @@
 """Product questions understood and exact: `python -m benchmarks.products BOT`.
 
 Asks what `generate` would word from each row of the bot's product table, every fact in three
-wordings; an answer is exact when it holds the value that the row states. No model is asked.
+wordings; an answer is exact when it holds the value that the row states. Then filters,
+superlatives, counts, comparisons and follow-ups, whose answers `product_queries` reckons from the
+rows itself. No model is asked.
 """
 
 from __future__ import annotations
@@ -10,20 +12,25 @@ import contextlib
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.product_queries import queries
 from builder.dataset.generators.catalog import find_product_facts, in_its_language
 from builder.dataset.templates import load_wordings
 from builder.jsonl import from_line
 from builder.products.answer import ProductAnswers
 from builder.products.plain import plain
-from builder.records import CatalogEntry, Question
+from builder.records import CatalogEntry, Message, Question
 from builder.workspace import Workspace
 
 WORDINGS = 3
-SHOWN = 10
+SHOWN = 20
 MOST = 2000  # questions; of more, every nth is asked
+
+
+Result = tuple[str, str, bool, str]
+"""(kind, what was said, whether it is exact, a note for a miss)."""
 
 
 def main(bot: str) -> None:
@@ -36,23 +43,43 @@ def main(bot: str) -> None:
             from_line(CatalogEntry, row) for (row,) in db.execute("SELECT record FROM products")
         ]
     answers, allowed = ProductAnswers(table), {row.chunk.id for row in rows}
-    counts: Counter[tuple[str, str]] = Counter()
-    missed: list[str] = []
-    every = list(_asked(rows))
-    for kind, question, value in every[:: len(every) // MOST + 1]:
-        said = answers.answer(Question("q", question), allowed)
-        exact = said is not None and _same(value) in _same(said.text)
-        counts[kind, "asked"] += 1
-        counts[kind, "understood"] += said is not None
-        counts[kind, "exact"] += exact
-        if not exact and len(missed) < SHOWN:
-            missed.append(f"{question} → {said.text if said else 'documents'} (wanted {value})")
+    results = [*_values(rows, answers, allowed), *_queries(rows, answers, allowed)]
+    counts = Counter(
+        (kind, word)
+        for kind, said, is_exact, _ in results
+        for word, is_so in (("asked", True), ("understood", bool(said)), ("exact", is_exact))
+        if is_so
+    )
+    missed = [note for _, _, is_exact, note in results if not is_exact]
     print("| kind | asked | understood | exact |\n| --- | --- | --- | --- |")
-    for kind in sorted({kind for kind, _ in counts}):
+    for kind in dict.fromkeys(kind for kind, _, _, _ in results):
         asked, *others = (counts[kind, word] for word in ("asked", "understood", "exact"))
         shares = " | ".join(f"{count / asked:.3f}" for count in others)
         print(f"| {kind} | {asked} | {shares} |")
-    print("\n".join(missed))
+    print("\n".join(missed[:SHOWN]))
+
+
+def _values(
+    rows: Sequence[CatalogEntry], answers: ProductAnswers, allowed: Container[str]
+) -> Iterator[Result]:
+    every = list(_asked(rows))
+    for kind, question, value in every[:: len(every) // MOST + 1]:
+        said = answers.answer(Question("q", question), allowed)
+        text = said.text if said else ""
+        is_exact = bool(text) and _same(value) in _same(text)
+        yield kind, text, is_exact, f"{question} → {text or 'documents'} (wanted {value})"
+
+
+def _queries(
+    rows: Sequence[CatalogEntry], answers: ProductAnswers, allowed: Container[str]
+) -> Iterator[Result]:
+    for query in queries(rows):
+        history = tuple(Message("user", turn) for turn in query.history)
+        said = answers.answer(Question("q", query.text, history), allowed)
+        text = said.text if said else ""
+        asked = " || ".join((*query.history, query.text))
+        is_exact = bool(text) and query.is_right(text)
+        yield query.kind, text, is_exact, f"{asked} → {text or 'documents'} (wanted {query.wanted})"
 
 
 def _asked(rows: Sequence[CatalogEntry]) -> Iterator[tuple[str, str, str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from builder.products.catalogue import Catalogue, Searched, Word
 from builder.products.fillers import is_filler_word, japanese_filler
@@ -46,19 +47,41 @@ class Nouns:
         self._catalogue = catalogue
         self._rows = [(member.item, catalogue.searched[member.chunk]) for member in members]
         seen = frozenset(member.chunk for member in members)
+        rows = {row.category for _, row in self._rows}
+        self._joined = {category for category in rows if _COMPOSITE.search(category)}
         self._words = [one for one in catalogue.words if not one.chunks.isdisjoint(seen)]
 
     def take(self, remaining: Remaining) -> list[Group] | None:
         """The phrases of what remains; None where a word in them means no product. Words that say
         nothing about products are taken too."""
+        whole = self._whole_categories(remaining)
         tokens = [t for place, piece in remaining.pieces() for t in _tokens(place, piece)]
         content = [token for token in tokens if not token.joins]
         if not content:
-            return []
+            return whole
         if group := self._group(content):
-            return [group]
+            return self._within(group, whole)
+        if whole:
+            return None
         groups = [self._group(part) for part in _split(tokens)]
         return None if None in groups else [group for group in groups if group]
+
+    def _whole_categories(self, remaining: Remaining) -> list[Group]:
+        """Categories whose name joins several words (`Toasters and ovens`), named as a whole."""
+        found = []
+        for category in sorted(self._joined, key=len, reverse=True):
+            for match in remaining.take(_whole(category)):
+                items = frozenset(item for item, row in self._rows if row.category == category)
+                found.append(Group(match.start(), items, is_category=True))
+        return found
+
+    @staticmethod
+    def _within(group: Group, whole: Sequence[Group]) -> list[Group] | None:
+        """The group as far as it lies within the category that is named beside it."""
+        if not whole:
+            return [group]
+        items = group.items & whole[0].items
+        return [replace(group, items=items)] if items and len(whole) == 1 else None
 
     def unknown_words(self, remaining: Remaining) -> list[str]:
         """English words that neither mean a product nor are fillers: perhaps typing errors."""
@@ -202,6 +225,13 @@ class _Phrase:
         words = tuple(sorted({word.written for word in found if word.topic == topic}))
         self.conditions.append(Condition(topic, words=words))
         return True
+
+
+@cache
+def _whole(category: str) -> re.Pattern[str]:
+    before = r"(?<![a-z])" if category[0].isascii() else ""
+    after = r"(?![a-z])" if category[-1].isascii() else ""
+    return re.compile(before + re.escape(category) + after)
 
 
 def _holds(stems: Sequence[str], part: Sequence[str]) -> bool:

@@ -56,6 +56,8 @@ _NONE_LEFT = compiled(
     r"out[- ]of[- ]stock|sold out|not in stock|unavailable|在庫切れ|品切れ|売り?切れ"
     r"|在庫(?:が|は)?(?:ない|なし|ありません)"
 )
+_SOLD = compiled(r"out|切れ")
+_NONE, _ON_ORDER = 0.0, 0.5  # how the table counts what is sold out, and what can be ordered
 _BASIS = compiled(r"\bper 100 ?(?:g|ml)\b|100 ?(?:g|ml|グラム)(?:あたり|当たり|当り|中)(?:の|に)?")
 _ABOUT = compiled(r"\b(?:what|how) about\b")
 
@@ -145,7 +147,8 @@ class Parser:
         exact, topics = take_exact(remaining, split[1], self.catalogue)
         conditions = [*split[0], *exact]
         if gone and (stock := self.catalogue.concepts.get("availability")):
-            conditions.append(Condition(stock, "stock", most=0.0))
+            most = _NONE if _SOLD.search(gone[0][0]) else _ON_ORDER
+            conditions.append(Condition(stock, "stock", most=most))
         ranked = take_extreme(remaining, topics, self.catalogue)
         if ranked is None:
             return None
@@ -170,10 +173,12 @@ class Parser:
     def _vague(
         self, remaining: Remaining, mentions: Sequence[Mention], conditions: Sequence[Condition]
     ) -> list[Found]:
-        """What `how much` and the like ask for, unless a condition is about it."""
+        """What `how much` and the like ask for; beside conditions only a price, unless one is
+        about it."""
         before = remaining.text
         topics = take_vague(remaining, self.catalogue)
-        if any(one.topic == topic for _, topic in topics for one in conditions):
+        of_conditions = {one.topic.key for one in conditions}
+        if conditions and [t.key for _, t in topics if t.key not in of_conditions] != ["price"]:
             remaining.text = before
             return []
         return _described(topics, mentions, self.catalogue)
