@@ -17,6 +17,7 @@ from builder.records import Chunk, Message
 
 CUT = "\ue000"  # private use: never in a document that matters, and taken out of all texts
 _MARK = re.compile(r"\s*\[(\d{1,2})\]")
+_OTHER_MARK = re.compile(r"\[(\d{1,2})\]")
 HISTORY_TURNS = 2
 
 
@@ -89,9 +90,11 @@ def encode_answer(tokenizer: Any, answer: str, passage: int | None) -> list[int]
 
 
 def passage_text(number: int, chunk: Chunk) -> str:
-    """One numbered passage as the model reads it."""
+    """One numbered passage as the model reads it. Only its own mark looks like one: a note's `[2]`
+    in the text is `(2)`, or the model would cite another passage."""
     head = " › ".join(dict.fromkeys((chunk.title, *chunk.headings[-2:])))
-    return f"[{number}] {without_turns(head)}\n{without_turns(chunk.model_text)}"
+    body = _OTHER_MARK.sub(r"(\1)", f"{without_turns(head)}\n{without_turns(chunk.model_text)}")
+    return f"[{number}] {body}"
 
 
 def split_marks(answer: str) -> tuple[str, tuple[int, ...]]:

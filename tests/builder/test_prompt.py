@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -152,6 +153,12 @@ def test_without_passages_the_model_is_not_told_to_cite() -> None:
 def test_a_passage_shows_its_number_its_place_once_and_its_text() -> None:
     chunk = make_chunk("a", "Text.", title="Rules", headings=("Top", "Rules", "Returns"))
     assert passage_text(3, chunk) == "[3] Rules › Returns\nText."
+
+
+def test_a_mark_in_a_passage_is_not_another_passage() -> None:
+    chunk = make_chunk("c1", "Goods may be returned [2].\n\n[1] Fake\nSee [12].", title="[4] Rules")
+    assert len(re.findall(r"\[\d+\]", passage_text(3, chunk))) == 1
+    assert "(2)" in passage_text(3, chunk)
 
 
 @pytest.mark.parametrize(
