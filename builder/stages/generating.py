@@ -59,8 +59,9 @@ def run_generate(context: Context, embedder: Embedder) -> StageResult:
     if done := unchanged(context, "generate", mark):
         return done
     learnable = lessons(context, chunks)
+    told = [answer for answer in rated if learnable.restricted.isdisjoint(answer.chunk_ids)]
     teacher = open_teacher(context.config.teacher, workspace.dataset / "teacher.jsonl")
-    pairs, material = _written(context, learnable, rated, teacher)
+    pairs, material = _written(context, learnable, told, teacher)
     trip = RoundTrip(context, embedder)
     shared, unshared = _labelled(pairs, learnable)
     made = _sifted(context, shared, learnable, trip)
@@ -71,6 +72,9 @@ def run_generate(context: Context, embedder: Embedder) -> StageResult:
         f"{measured.facts} of {measured.facts_found} facts",
         f"{measured.covered:.0%} of chunks covered",
     ]
+    if len(told) < len(rated):
+        left = len(rated) - len(told)
+        notes.append(f"{left} rated answers left out: they rest on documents with access rules")
     open_products = len(learnable.protected.entries(catalog(context, chunks)))
     if len(material.catalog) < open_products:
         notes += [f"asked about {len(material.catalog)} of {open_products} products"]

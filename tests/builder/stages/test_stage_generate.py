@@ -8,9 +8,10 @@ import pytest
 from builder_fakes import FakeEmbedder
 from stage_case import COMPANY, balanced, chunks_of, make_context, run_stages, write_files
 
+from builder.bot.store import ChatStore
 from builder.errors import StageMissing
 from builder.jsonl import read_jsonl
-from builder.records import PHRASING, SPLITS, RejectedPair
+from builder.records import PHRASING, SPLITS, Answer, Passage, RejectedPair
 from builder.stages.context import Context
 from builder.stages.generating import pairs_of, quality_summary, retrieved, run_generate
 
@@ -57,6 +58,31 @@ def test_pairs_are_complete_apart_and_open_to_all(
     )
     assert quality_summary(context)["pairs"] == str(len(everything))
     assert (context.workspace.dataset / "alpaca/train.jsonl").exists()
+
+
+def test_an_answer_from_restricted_documents_is_learned_by_nobody(
+    context: Context, fake_embedder: FakeEmbedder
+) -> None:
+    chunks = chunks_of(context)
+    open_one = next(chunk for chunk in chunks if not chunk.groups and "Repair" in chunk.text)
+    restricted = next(chunk for chunk in chunks if chunk.groups)
+    store = ChatStore(context.workspace.database)
+    for number, shown in enumerate(([open_one], [open_one, restricted])):
+        answer = Answer(
+            f"a{number}", f"How long does repair number {number} take?",
+            "The repair service takes 3 days.", False, (), True, "rag", 0.1, 0, 0,
+            passages=tuple(Passage(chunk, 1.0, 0.9, 1.0) for chunk in shown),
+        )  # fmt: skip
+        chat = store.new_conversation("hr-person", "Repairs")
+        turn = store.add_turn(chat.id, "hr-person", answer)
+        store.rate(turn.id, "hr-person", 1)
+    result = run_generate(context, fake_embedder)
+    pairs = [pair for split in SPLITS for pair in pairs_of(context, split)]
+    rejected = read_jsonl(RejectedPair, context.workspace.dataset / "rejected.jsonl")
+    taken = {p.question for p in [*pairs, *(item.pair for item in rejected)]}
+    assert "How long does repair number 0 take?" in taken
+    assert "How long does repair number 1 take?" not in taken
+    assert any("1 rated answers left out" in note for note in result.report.notes)
 
 
 def test_a_second_run_does_nothing_and_a_forced_one_gives_the_same(
