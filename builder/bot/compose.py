@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from builder.bot.modality import same_rule
+from builder.bot.pairing import same_facts
 from builder.bot.parts import parts_of
 from builder.bot.quotes import Quote, quoted, supporting
 from builder.bot.ranking import Candidate, Similarities, names_product, ranked_units
@@ -203,7 +204,10 @@ def _support_of(
                 sentence: supporting(sentence, passage.chunk, ranked).unit
                 for sentence in sentences(text)
             }
-            agree = all(same_rule(said, unit.plain) for said, unit in found.items())
+            agree = all(
+                same_rule(said, unit.plain) and same_facts(said, unit.plain, question)
+                for said, unit in found.items()
+            )
             near = score >= ranked[0].score - TIE
             rests = list(dict.fromkeys(found.values()))
             borne = is_borne_out(text, rests, [p.chunk for p in shown], question)
