@@ -24,7 +24,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.corpus import say
-from benchmarks.engines import ctranslate, onnx
+from benchmarks.engines import ctranslate, llama, onnx
 from benchmarks.engines.engine import NotHereError, Tuned
 from builder.bot.models import newest_adapter
 from builder.bot.service import Bot, open_bot
@@ -52,6 +52,7 @@ def _openvino(tuned: Tuned) -> Runtime:
 ENGINES: dict[str, Callable[[Tuned], Runtime]] = {
     "transformers float32": _transformers,
     "llama.cpp int8": _llama,
+    "llama.cpp Q4_1": llama.open_q4,
     "CTranslate2 float32": ctranslate.open_float32,
     "CTranslate2 int8": ctranslate.open_int8,
     "ONNX Runtime float32": onnx.open_float32,

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from builder.records import Chunk, Message
+from builder.text.injections import is_instruction, without_instructions
 
 CUT = "\ue000"  # private use: never in a document that matters, and taken out of all texts
 _MARK = re.compile(r"\s*\[(\d{1,2})\]")
@@ -90,10 +91,12 @@ def encode_answer(tokenizer: Any, answer: str, passage: int | None) -> list[int]
 
 
 def passage_text(number: int, chunk: Chunk) -> str:
-    """One numbered passage as the model reads it. Only its own mark looks like one: a note's `[2]`
-    in the text is `(2)`, or the model would cite another passage."""
-    head = " › ".join(dict.fromkeys((chunk.title, *chunk.headings[-2:])))
-    body = _OTHER_MARK.sub(r"(\1)", f"{without_turns(head)}\n{without_turns(chunk.model_text)}")
+    """One numbered passage as the model reads it: without what speaks to a model. Only its own mark
+    looks like one: a note's `[2]` in the text is `(2)`, or the model would cite another passage."""
+    places = dict.fromkeys((chunk.title, *chunk.headings[-2:]))
+    head = " › ".join(place for place in places if not is_instruction(place))
+    text = without_instructions(chunk.model_text)
+    body = _OTHER_MARK.sub(r"(\1)", f"{without_turns(head)}\n{without_turns(text)}")
     return f"[{number}] {body}"
 
 

@@ -1,14 +1,14 @@
 """A Transformers model as one GGUF file, which llama.cpp and what builds on it read.
 
-Weights of the linear layers and the embedding become 8-bit integers in blocks of 32 with a scale
-each (Q8_0); norms and biases stay in 32 bits.
+Weights of the linear layers and the embedding become integers in blocks of 32 with a scale each, in
+8 bits (Q8_0) where nothing else is asked for; norms and biases stay in 32 bits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from builder.errors import ModelUnavailable
 from builder.models.gguf_vocabulary import Vocabulary
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2"}
 """Transformers' `model_type` → llama.cpp's name of the same layers."""
-BLOCK = 32  # weights that share a scale in Q8_0
+BLOCK = 32  # weights that share a scale
 Progress = Callable[[str], None]
+Weights = Literal["Q8_0", "Q4_1"]
+"""llama.cpp's names; Q4_1 has 4 bits and a least value for each block."""
 
 
 def reason_not_written(config: Any) -> str:
@@ -35,7 +37,7 @@ def reason_not_written(config: Any) -> str:
     return ""
 
 
-def write_gguf(model: Any, vocabulary: Vocabulary, path: Path) -> None:
+def write_gguf(model: Any, vocabulary: Vocabulary, path: Path, weights: Weights = "Q8_0") -> None:
     """Write the model to `path`. Raises ModelUnavailable for a kind of model that isn't known."""
     import gguf
 
@@ -50,6 +52,7 @@ def write_gguf(model: Any, vocabulary: Vocabulary, path: Path) -> None:
     architecture = ARCHITECTURES[config.model_type]
     writer = gguf.GGUFWriter(path, architecture)
     _write_sizes(writer, config)
+    writer.add_file_type(gguf.LlamaFileType[f"MOSTLY_{weights}"])
     vocabulary.write(writer)
     names = gguf.get_tensor_name_map(
         gguf.MODEL_ARCH.LLAMA if architecture == "llama" else gguf.MODEL_ARCH.QWEN2,
@@ -66,7 +69,7 @@ def write_gguf(model: Any, vocabulary: Vocabulary, path: Path) -> None:
                 config.model_type,
                 "Use it by Transformers, or as safetensors.",
             )
-        _add(writer, target, _arranged(name, _numbers(weight), config, architecture))
+        _add(writer, target, _arranged(name, _numbers(weight), config, architecture), weights)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -91,7 +94,6 @@ def _write_sizes(writer: Any, config: Any) -> None:
     writer.add_rope_freq_base(float(rope.get("rope_theta", 10_000.0)))
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_vocab_size(config.vocab_size)
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
 
 
@@ -113,11 +115,11 @@ def _arranged(
     return halves.swapaxes(1, 2).reshape(weight.shape)
 
 
-def _add(writer: Any, name: str, weight: NDArray[np.float32]) -> None:
+def _add(writer: Any, name: str, weight: NDArray[np.float32], weights: Weights) -> None:
     import gguf
 
     if weight.ndim < 2 or weight.shape[-1] % BLOCK:
         writer.add_tensor(name, weight)
         return
-    kind = gguf.GGMLQuantizationType.Q8_0
+    kind = gguf.GGMLQuantizationType[weights]
     writer.add_tensor(name, gguf.quants.quantize(weight, kind), raw_dtype=kind)
