@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from builder.bot.modality import same_rule
 from builder.bot.pairing import same_facts
 from builder.bot.parts import parts_of
+from builder.bot.properties import asks_unstated
 from builder.bot.quotes import Quote, quoted, supporting
 from builder.bot.ranking import Candidate, Similarities, names_product, ranked_units
 from builder.bot.reader import Reader
@@ -89,9 +90,11 @@ def weigh(question: str, found: Found, similar: Similarities, rules: Rules) -> W
     shown = found.shown(rules.passages)
     ranked, sure = _ranked(question, found, shown, similar, rules)
     least = NAMED_SUPPORT if names_product(shown) else 1.0
-    unknown = names_unknown(found.asked or question, [c for p in shown for c in p.chunks])
+    whole = found.asked or question
+    unknown = names_unknown(whole, [c for p in shown for c in p.chunks])
+    unknown = unknown or asks_unstated(whole, shown)
     if rules.reader and ranked and not unknown:
-        sure = swayed(sure, rules.reader(found.asked or question, shown))
+        sure = swayed(sure, rules.reader(whole, shown))
     refused = unknown or not ranked or sure < least * rules.min_support
     return Weighed(question, found, ranked, refused)
 

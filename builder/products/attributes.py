@@ -42,13 +42,19 @@ def take_vague(remaining: Remaining, catalogue: Catalogue) -> list[Found]:
     return []
 
 
-def column_names(question: str, products: str) -> list[str]:
-    """What catalogues call the properties that the question asks for, in its language: `how heavy`
-    is about the `weight`. Words of the products' names ask for nothing."""
+def asked_concepts(question: str, products: str) -> list[Concept]:
+    """The properties that the question asks for, whether or not a catalogue states them. Words of
+    the products' names ask for nothing."""
     remaining = Remaining(question)
     named, names = [c for c in CONCEPTS if c.key not in _WHOLE], plain(products)
     found = [c for c in named if any(m[0] not in names for m in remaining.take(_asked(c)))]
-    found = found or [c for c in named if c.vague and remaining.take(compiled(c.vague))][:1]
+    return found or [c for c in named if c.vague and remaining.take(compiled(c.vague))][:1]
+
+
+def column_names(question: str, products: str) -> list[str]:
+    """What catalogues call the properties that the question asks for, in its language: `how heavy`
+    is about the `weight`."""
+    found = asked_concepts(question, products)
     keys = dict.fromkeys(key for c in found for key in (c.key, c.part_of) if key)
     is_japanese = detect(question) == "ja"
     return [_CONCEPT[key].japanese if is_japanese else _CONCEPT[key].english for key in keys]
